@@ -1,0 +1,102 @@
+// What the library functions and types of the world do with locks and threads, as data: read from checker/models/*.yaml
+// (compiled in) and from the user's own files. It never looks at Clang's AST; the frontend asks by qualified name.
+//
+// Immutable after loading, so any number of threads may ask at once. Look-ups are one hash probe.
+#pragma once
+
+#include "checker/model/unit.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace racecourse::frontend {
+
+/// What a call does. "subject" is the lock, guard, handle or container it is about: FunctionModel::subject.
+enum class Role : std::uint8_t {
+  None,            ///< only flags matter (known, blocking, invokes arguments, no return, …)
+  Acquire,         ///< locks subject (all arguments from subject on when `variadic`: std::lock)
+  Release,         ///< unlocks subject
+  AssertHeld,      ///< subject is held here
+  Wait,            ///< subject: condition variable; lock_argument: the guard or lock released meanwhile
+  Notify,
+  Spawn,           ///< runs entry_argument in a new thread
+  Join,
+  Detach,
+  LockInit,        ///< pthread_mutex_init and the like: no acquisition; initialises subject
+  LockDestroy,
+  Once,            ///< call_once: Callable arguments run once
+  ContainerRead,   ///< reading member of a container (begin, size, …)
+  ContainerTest,   ///< find, count, empty, contains, size: a reading member whose result invites check-then-act
+  ContainerWrite,  ///< mutating member
+  Dereference,     ///< get(), operator->, operator*, value(): the pointee of subject
+  Forward,         ///< returns its subject: std::move, std::forward, std::ref, std::addressof, static casts by name
+  MakeObject,      ///< returns a fresh object of its template argument: make_shared, make_unique
+  AtomicLoad, AtomicStore, AtomicUpdate, AtomicCompareExchange,
+  GuardOwns,       ///< owns_lock, operator bool
+  GuardDisown,     ///< release()
+  GuardSwap,
+  ThrowOnly,       ///< always throws
+  Probe,           ///< test aid: argument 0 is a string literal
+};
+
+/// How a call tells that a Try or Timed acquisition worked.
+enum class Success : std::uint8_t { Always, NonZero, Zero };
+
+struct FunctionModel {
+  Role role = Role::None;
+  model::Mode mode = model::Mode::Exclusive;
+  model::Flavour flavour = model::Flavour::Blocking;
+  Success success = Success::Always;
+  std::int8_t subject = -1;        ///< argument index, or -1 for the receiver
+  std::int8_t lock_argument = -1;  ///< Wait: argument index of the lock or guard (-1: none)
+  std::int8_t predicate_argument = -1; ///< Wait: argument index of a predicate, when the call has that many arguments
+  std::int8_t entry_argument = -1; ///< Spawn: index of the callable
+  std::int8_t first_bound_argument = -1; ///< Spawn: first argument passed on to the callable (-1: none)
+  std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction
+  bool variadic = false;
+  bool timed = false;              ///< Wait: returns after a time at the latest
+  std::uint16_t flags = 0;         ///< model::CallFlag (kCallKnown is implied by being modelled)
+  std::uint16_t spawn_flags = 0;   ///< model::SpawnFlag
+};
+
+/// A class (by qualified name of the template or class, inline namespaces left out: `std::lock_guard`).
+struct TypeModel {
+  model::TypeClass type_class = model::TypeClass::Plain;
+  model::LockKind lock = model::LockKind::None;
+  model::Mode guard_mode = model::Mode::Exclusive; ///< guards: how they take their lock
+  bool pointer_like = false;  ///< shared_ptr, unique_ptr, reference_wrapper, optional, iterators: * and -> reach the pointee
+  bool container = false;     ///< const members read, others write, models may refine
+  bool joins_at_end = false;  ///< handles: destructor joins
+  bool guard_may_own_nothing = false; ///< unique_lock, shared_lock: constructible without a lock or deferred
+  bool guard_unlocks = false; ///< mirror guard: constructor releases, destructor acquires
+  bool transparent_wrapper = false; ///< pair, tuple: plain members
+};
+
+class Models {
+public:
+  /// The compiled-in models plus the user's `files`. On a malformed file or unknown key: null and one sentence
+  /// (file:line: …) in `error`.
+  static std::shared_ptr<const Models> load(const std::vector<std::string>& files, std::string& error);
+
+  /// Name without inline namespaces and template arguments: "std::mutex::lock", "pthread_mutex_lock". For members not
+  /// listed under their own class the caller asks for each base class. `argument_count` picks between overloads that
+  /// the file distinguishes (0xff: any). Null: nothing known.
+  const FunctionModel* function(std::string_view qualified_name, unsigned argument_count) const;
+  const TypeModel* type(std::string_view qualified_name) const;
+
+  /// True for a namespace or function prefix whose bodies are known not to touch locks, threads or callbacks of the
+  /// program (libc, most of std): an unmodelled function there is no imprecision.
+  bool harmless(std::string_view qualified_name) const;
+
+  /// A digest of everything loaded, for cache keys.
+  std::uint64_t digest() const;
+
+private:
+  struct Tables;
+  std::shared_ptr<const Tables> tables_;
+};
+
+} // namespace racecourse::frontend
