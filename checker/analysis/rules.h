@@ -1,0 +1,20 @@
+// The rules: facts in, findings out. Each appends what it found, in any order; solve() sorts and removes
+// equal ones. Pure functions of the facts; they never print. Each lives in the source file of its name's
+// topic.
+#pragma once
+
+#include "checker/analysis/facts.h"
+#include "checker/analysis/finding.h"
+
+#include <vector>
+
+namespace racecourse::analysis {
+
+void findRaces(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-unguarded-shared-data
+void findLockOrderInversions(const Facts& facts,
+                             std::vector<Finding>& findings); ///< racecourse-lock-order-inversion
+void findCheckThenAct(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-check-then-act
+void findDiscipline(const Facts& facts,
+                    std::vector<Finding>& findings); ///< racecourse-double-lock, racecourse-lock-leak
+
+} // namespace racecourse::analysis
