@@ -325,6 +325,8 @@ public:
   void reindex();
 
   std::optional<EntityId> find(std::string_view usr, std::string_view space = {}) const;
+  /// The first function of `entity`. O(1) for functions that were there at the last reindex(), else O(functions).
+  std::optional<FunctionId> findFunction(EntityId entity) const;
 
   std::string_view text(StringId id) const { return id ? std::string_view(strings[id.value]) : std::string_view(); }
   const Entity& operator[](EntityId id) const { return entities[id.value]; }
@@ -334,7 +336,7 @@ public:
   const Function& operator[](FunctionId id) const { return functions[id.value]; }
   Function& operator[](FunctionId id) { return functions[id.value]; }
 
-  /// `this->shards_[*].mu` as people write it. O(steps).
+  /// `this->shards_[*].mu` as people write it. O(steps), and one findFunction() for a Result or Alloc root.
   std::string describe(PathId path) const;
 
 private:
@@ -342,6 +344,7 @@ private:
   std::unordered_map<std::string, FileId> file_ids_;
   std::unordered_map<std::string, PathId> path_ids_;
   std::unordered_map<std::string, EntityId> entity_ids_;
+  std::unordered_map<EntityId, FunctionId> function_ids_;
 };
 
 } // namespace racecourse::model
