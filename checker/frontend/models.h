@@ -43,7 +43,7 @@ enum class Role : std::uint8_t {
 };
 
 /// How a call tells that a Try or Timed acquisition worked.
-enum class Success : std::uint8_t { Always, NonZero, Zero };
+enum class Success : std::uint8_t { Always, NonZero, Zero, MinusOne /**< std::try_lock, boost::try_lock */ };
 
 struct FunctionModel {
   Role role = Role::None;
@@ -57,16 +57,22 @@ struct FunctionModel {
   std::int8_t first_bound_argument = -1; ///< Spawn: first argument passed on to the callable (-1: none)
   std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction
   bool variadic = false;
+  std::int8_t kind_argument = -1;  ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
   bool timed = false;              ///< Wait: returns after a time at the latest
+  bool element = false;            ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
   std::uint16_t flags = 0;         ///< model::CallFlag (kCallKnown is implied by being modelled)
   std::uint16_t spawn_flags = 0;   ///< model::SpawnFlag
 };
+
+/// A type that, as a constructor argument of a guard, says how the guard starts.
+enum class GuardTag : std::uint8_t { None, Adopt, Defer, Try };
 
 /// A class (by qualified name of the template or class, inline namespaces left out: `std::lock_guard`).
 struct TypeModel {
   model::TypeClass type_class = model::TypeClass::Plain;
   model::LockKind lock = model::LockKind::None;
   model::Mode guard_mode = model::Mode::Exclusive; ///< guards: how they take their lock
+  GuardTag guard_tag = GuardTag::None; ///< std::adopt_lock_t and the like
   bool pointer_like = false;  ///< shared_ptr, unique_ptr, reference_wrapper, optional, iterators: * and -> reach the pointee
   bool container = false;     ///< const members read, others write, models may refine
   bool joins_at_end = false;  ///< handles: destructor joins
@@ -85,6 +91,8 @@ public:
   /// listed under their own class the caller asks for each base class. `argument_count` picks between overloads that
   /// the file distinguishes (0xff: any). Null: nothing known.
   const FunctionModel* function(std::string_view qualified_name, unsigned argument_count) const;
+  /// Typedefs of C are types of their own (`pthread_spinlock_t`). A name with template arguments is tried as it is
+  /// (`std::counting_semaphore<1>`), then without them.
   const TypeModel* type(std::string_view qualified_name) const;
 
   /// True for a namespace or function prefix whose bodies are known not to touch locks, threads or callbacks of the
