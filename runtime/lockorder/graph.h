@@ -137,6 +137,7 @@ private:
     Index from = none, to = none; ///< slots; `from == none` marks a free record, chained by next_out
     WitnessId witness{};
     bool closing = false;
+    bool recheck = false; ///< only during a removal: this closing edge may have lost its reason
     Index next_out = none, previous_out = none, next_in = none, previous_in = none;
     Index next_closing = none, previous_closing = none;
   };
@@ -144,7 +145,7 @@ private:
   NodeId idOf(Index slot) const { return {slot, nodes_[slot].generation}; }
   Index lookUp(Index from, Index to) const;
   std::size_t homeBucket(Index from, Index to) const;
-  void growBuckets();
+  void reserveEdge();
   void indexEdge(Index edge);
   void unindexEdge(Index edge);
   Index storeEdge(Index from, Index to, WitnessId witness, bool closing);
@@ -156,7 +157,9 @@ private:
   bool fitsIntoOrder(Index from, Index to);
   bool searchPath(Index from, Index to) const;
   void reorder();
-  void restoreOrder(std::uint32_t low_rank, std::uint32_t high_rank);
+  std::pmr::vector<NodeId> foundPath(Index from, Index to) const;
+  void doubtClosingAcross(std::uint32_t low_rank, std::uint32_t high_rank);
+  void recheckDoubted();
 
   std::pmr::memory_resource* memory_;
   std::pmr::vector<Node> nodes_;
