@@ -218,7 +218,7 @@ InsertResult Graph::insertEdge(NodeId from, NodeId to, WitnessId witness) {
   if (from == to) {
     result.outcome = Outcome::Cycle;
     result.cycle.push_back(from);
-  } else if ((!fits || closing_count_ > 0) && searchPath(to.slot, from.slot)) {
+  } else if ((!fits || closingMayLead(to.slot, from.slot)) && searchPath(to.slot, from.slot)) {
     result.outcome = Outcome::Cycle;
     result.cycle = foundPath(to.slot, from.slot);
     // The path runs to … from; the cycle is told from its new edge on.
@@ -343,6 +343,17 @@ void Graph::recheckDoubted() {
 
 // --- questions
 // ---------------------------------------------------------------------------------------------------
+
+/// Could a way from `from` down to `to` exist? It would climb to the tail of a closing edge first and leave
+/// the head of one last; the ranks alone refute that for most edges.
+bool Graph::closingMayLead(Index from, Index to) const {
+  std::uint32_t highest_tail = 0, lowest_head = none;
+  for (Index edge = first_closing_; edge != none; edge = edges_[edge].next_closing) {
+    highest_tail = std::max(highest_tail, nodes_[edges_[edge].from].rank);
+    lowest_head = std::min(lowest_head, nodes_[edges_[edge].to].rank);
+  }
+  return first_closing_ != none && nodes_[from].rank <= highest_tail && lowest_head <= nodes_[to].rank;
+}
 
 /// Breadth first along all edges, one edge at least. When true, parent_ leads back from `to` to `from`.
 bool Graph::searchPath(Index from, Index to) const {

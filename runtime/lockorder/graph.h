@@ -155,6 +155,7 @@ private:
   void beginSearch() const;
   bool visit(Index slot) const;
   bool fitsIntoOrder(Index from, Index to);
+  bool closingMayLead(Index from, Index to) const;
   bool searchPath(Index from, Index to) const;
   void reorder();
   std::pmr::vector<NodeId> foundPath(Index from, Index to) const;

@@ -30,14 +30,17 @@ Pairs hiddenOrder(std::size_t node_count) {
 }
 
 /// Locks are usually created in the order in which they nest, and nest near by: a list, a tree, a cache.
-Pairs nearbyOrder(std::size_t node_count) {
+/// Every `flaw`-th edge goes the other way, over eight nodes at most (0: none).
+Pairs nearbyOrder(std::size_t node_count, unsigned flaw) {
   std::mt19937 random(7);
   std::uniform_int_distribution<std::uint32_t> step(1, 8);
   Pairs pairs;
-  for (std::uint32_t from = 0; from < node_count; ++from)
-    for (int i = 0; i < 4; ++i)
-      if (std::uint32_t to = from + step(random); to < node_count)
-        random() % 64 ? pairs.emplace_back(from, to) : pairs.emplace_back(from, from / 2);
+  for (std::uint32_t from = 0; from + 8 < node_count; ++from)
+    for (int i = 0; i < 4; ++i) {
+      std::uint32_t to = from + step(random);
+      bool flawed = flaw != 0 && random() % flaw == 0;
+      pairs.emplace_back(flawed ? to : from, flawed ? from : to);
+    }
   std::shuffle(pairs.begin(), pairs.end(), random);
   return pairs;
 }
@@ -66,7 +69,10 @@ void hiddenOrderInsert(benchmark::State& state) {
   insertInto(state, hiddenOrder(state.range(0)));
 }
 void nearbyOrderInsert(benchmark::State& state) {
-  insertInto(state, nearbyOrder(state.range(0)));
+  insertInto(state, nearbyOrder(state.range(0), 0));
+}
+void flawedOrderInsert(benchmark::State& state) {
+  insertInto(state, nearbyOrder(state.range(0), 1000));
 }
 
 void naiveInsert(benchmark::State& state) {
@@ -126,6 +132,7 @@ void lockLife(benchmark::State& state) {
 BENCHMARK(hiddenOrderInsert)->RangeMultiplier(4)->Range(64, 16384)->Unit(benchmark::kMicrosecond);
 BENCHMARK(naiveInsert)->RangeMultiplier(4)->Range(64, 4096)->Unit(benchmark::kMicrosecond);
 BENCHMARK(nearbyOrderInsert)->RangeMultiplier(4)->Range(64, 65536)->Unit(benchmark::kMicrosecond);
+BENCHMARK(flawedOrderInsert)->RangeMultiplier(4)->Range(64, 4096)->Unit(benchmark::kMicrosecond);
 BENCHMARK(knownEdge)->RangeMultiplier(16)->Range(64, 16384);
 BENCHMARK(lockLife)->RangeMultiplier(16)->Range(64, 16384);
 

@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, RandomEdits,
                          testing::Values(Shape{"dense", 1, 10, 2500, 2, 1, 12, 5, 1, false},
                                          Shape{"churning", 2, 14, 2500, 6, 5, 20, 2, 2, false},
                                          Shape{"ordered", 3, 24, 2500, 4, 1, 30, 8, 1, true},
-                                         Shape{"growing", 4, 40, 1200, 10, 0, 30, 2, 0, true},
+                                         Shape{"growing", 4, 40, 600, 10, 0, 30, 2, 0, true},
                                          Shape{"cycles come and go", 5, 8, 3000, 3, 2, 10, 9, 1, false}));
 
 } // namespace
