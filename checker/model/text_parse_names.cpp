@@ -7,9 +7,18 @@
 
 namespace racecourse::model::text {
 
+/// NAME of the unit, or FUNCTION/NAME.
 EntityId Parser::unitName() {
   const std::string name = expectName();
   if (failed()) return {};
+  if (isPunct("/") && isName(1)) {
+    const auto function = unit_names_.find(name);
+    take();
+    const EntityId found =
+        function == unit_names_.end() ? EntityId() : lookUpIn(function->second, take().text);
+    if (!found) fail("there is no function `" + name + "` with something of that name");
+    return found;
+  }
   const auto at = unit_names_.find(name);
   if (at != unit_names_.end()) return at->second;
   fail("nothing named `" + name + "` is declared in the unit");
@@ -55,14 +64,7 @@ EntityId Parser::lookUp(const std::string& name) {
 /// NAME, FUNCTION/NAME or /NAME.
 EntityId Parser::variable() {
   if (takePunct("/")) return unitName();
-  if (isName() && isPunct("/", 1)) {
-    const EntityId function = unitName();
-    take();
-    const std::string name = expectName();
-    const EntityId found = failed() ? EntityId() : lookUpIn(function, name);
-    if (!found) fail("the function has nothing named `" + name + "`");
-    return found;
-  }
+  if (isName() && isPunct("/", 1)) return unitName();
   const std::string name = expectName();
   const EntityId found = failed() ? EntityId() : lookUp(name);
   if (!found) fail("nothing named `" + name + "` is declared");
@@ -169,6 +171,7 @@ void Parser::root(Path& path, EntityId& type) {
 void Parser::site(Path& path) {
   take();
   const Body* of = nullptr;
+  bool elsewhere = true;
   if (isName()) {
     path.entity = unitName();
     const auto at = body_of_.find(path.entity);
@@ -178,10 +181,11 @@ void Parser::site(Path& path) {
     of = body();
     if (!of) return fail("an event needs its function here: function/%event");
     path.entity = of->entity;
+    elsewhere = false;
   }
   if (peek().kind == Token::Kind::Label) {
-    static const Body kElsewhere; // a function without a body here: only numbers are known
-    path.site = label(of ? *of : kElsewhere);
+    static const Body kUnseen; // a function without a body here: only numbers are known
+    path.site = label(of ? *of : kUnseen, elsewhere);
   }
   expectPunct(")");
 }
@@ -249,7 +253,7 @@ std::vector<PathId> Parser::paths() {
   return paths;
 }
 
-EventId Parser::label(const Body& body) {
+EventId Parser::label(const Body& body, bool any_number) {
   if (peek().kind != Token::Kind::Label) {
     fail("an event's label (%name) is expected");
     return {};
@@ -257,9 +261,9 @@ EventId Parser::label(const Body& body) {
   const std::string name = take().text;
   const auto at = body.labels.find(name);
   if (at != body.labels.end()) return at->second;
-  const bool number = name.find_first_not_of("0123456789") == std::string::npos && name.size() <= 9;
-  const std::size_t value = number ? std::stoul(name) : 0;
-  if (number && (!body.id || value < body.numbers.size())) return EventId(value);
+  const bool number = name.find_first_not_of("0123456789") == std::string::npos && name.size() <= 10;
+  const std::uint64_t value = number ? std::stoull(name) : EventId::kNone;
+  if (value < EventId::kNone && (any_number || value < body.numbers.size())) return EventId(value);
   fail("no event is labelled %" + name);
   return {};
 }

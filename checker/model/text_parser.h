@@ -86,7 +86,7 @@ private:
   EntityId typeOfThis(EntityId method) const;
   bool startsPath() const;
   std::vector<PathId> paths();
-  EventId label(const Body& body);
+  EventId label(const Body& body, bool any_number = false);
   std::vector<EventId> labels();
 
   // text_parse_body.cpp: what functions do
