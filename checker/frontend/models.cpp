@@ -87,10 +87,12 @@ std::string complaint(const FunctionEntry& entry) {
   if (entry.names.empty() && entry.of.empty()) return "an entry needs 'names', or 'of' and 'members'";
   for (unsigned count : entry.arguments)
     if (count >= ArgumentCounts().size()) return "'arguments' cannot exceed 31";
-  if (model.role == Role::Spawn && model.entry_argument < 0) return "a spawn needs an 'entry' argument";
-  if (model.role != Role::Spawn && (model.entry_argument >= 0 || !entry.spawn.empty()))
-    return "'entry' and 'spawn' mean something only with role 'spawn'";
-  if (model.role != Role::Wait && (model.lock_argument >= 0 || model.predicate_argument >= 0 || model.timed))
+  const bool has_entry = model.entry_argument >= 0 || !model.entry_method.empty();
+  if (model.role == Role::Spawn && !has_entry)
+    return "a spawn needs an 'entry' argument or an 'entry-method'";
+  if (model.role != Role::Spawn && (has_entry || !entry.spawn.empty()))
+    return "'entry', 'entry-method' and 'spawn' mean something only with role 'spawn'";
+  if (model.role != Role::Wait && (model.lock_argument != -1 || model.predicate_argument >= 0 || model.timed))
     return "'lock', 'predicate' and 'timed' mean something only with role 'wait'";
   if (model.role != Role::LockInit && model.kind_argument >= 0)
     return "'kind-argument' means something only with role 'lock-init'";
@@ -283,6 +285,7 @@ template <> struct MappingTraits<FunctionEntry> {
     io.mapOptional("lock", model.lock_argument);
     io.mapOptional("predicate", model.predicate_argument);
     io.mapOptional("entry", model.entry_argument);
+    io.mapOptional("entry-method", model.entry_method);
     io.mapOptional("bound", model.first_bound_argument);
     io.mapOptional("handle", model.handle_argument);
     io.mapOptional("kind-argument", model.kind_argument);

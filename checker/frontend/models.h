@@ -45,23 +45,29 @@ enum class Role : std::uint8_t {
 /// How a call tells that a Try or Timed acquisition worked.
 enum class Success : std::uint8_t { Always, NonZero, Zero, MinusOne /**< std::try_lock, boost::try_lock */ };
 
+/// Stands for the receiver where -1 already has another meaning (handle_argument, lock_argument).
+inline constexpr std::int8_t kReceiverArgument = -2;
+
 struct FunctionModel {
   Role role = Role::None;
   model::Mode mode = model::Mode::Exclusive;
   model::Flavour flavour = model::Flavour::Blocking;
   Success success = Success::Always;
   std::int8_t subject = -1;        ///< argument index, or -1 for the receiver
-  std::int8_t lock_argument = -1;  ///< Wait: argument index of the lock or guard (-1: none)
+  std::int8_t lock_argument = -1;  ///< Wait: argument index of the lock or guard (-1: none, kReceiverArgument)
   std::int8_t predicate_argument = -1; ///< Wait: argument index of a predicate, when the call has that many arguments
   std::int8_t entry_argument = -1; ///< Spawn: index of the callable
   std::int8_t first_bound_argument = -1; ///< Spawn: first argument passed on to the callable (-1: none)
-  std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction
+  std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction; kReceiverArgument: the pool or group
   bool variadic = false;
   std::int8_t kind_argument = -1;  ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
   bool timed = false;              ///< Wait: returns after a time at the latest
   bool element = false;            ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
   std::uint16_t flags = 0;         ///< model::CallFlag (kCallKnown is implied by being modelled)
   std::uint16_t spawn_flags = 0;   ///< model::SpawnFlag
+  /// Spawn: the method that runs, of the class of entry_argument (-1: of the receiver): QThread::start runs "run". An
+  /// entry argument whose class has no such method is itself the callable. Empty: the entry argument is the callable.
+  std::string entry_method;
 };
 
 /// A type that, as a constructor argument of a guard, says how the guard starts.
