@@ -2,7 +2,7 @@
 
 The same adjusted commands go to both tools of a measurement, so that a ratio compares tools and never flags. Adjusting
 removes: what only names or writes outputs (-c, -o, dependency files), -Werror, flags which this Clang says it does not
-know, and doubles that differ in nothing else (a unit built once with and once without -fPIC).
+know, compiler launchers, and doubles that differ only in being for a static or for a shared library.
 """
 
 import concurrent.futures
@@ -16,9 +16,11 @@ CLANG = {"c": "clang-19", "c++": "clang++-19"}
 SOURCE_ENDINGS = {".c": "c", ".cc": "c++", ".cpp": "c++", ".cxx": "c++", ".C": "c++"}
 
 LAUNCHERS = {"ccache", "sccache", "distcc", "icecc"}
-DROPPED = {"-c", "-fdiagnostics-color=always", "-fcolor-diagnostics", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-pipe", "-Werror", "-pedantic-errors"}
+DROPPED = {"-c", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-pipe", "-Werror", "-pedantic-errors",
+           "-fdiagnostics-color=always", "-fcolor-diagnostics"}  # fmt: skip
 DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
-POSITION_FLAGS = {"-fPIC", "-fpic", "-fPIE", "-fpie", "-DPIC"}
+# What differs between the static and the shared build of one library.
+LIBRARY_KIND = re.compile(r"-fPIC|-fpic|-fPIE|-fpie|-DPIC|-D\w+_EXPORTS|-DBUILDING_\w+_SHARED(=1)?")
 
 
 def configure(program, source, objects, log, nice, jobs):
@@ -68,8 +70,7 @@ def adjust(database, target, clang_flags):
         if language is None or not os.path.exists(file) or "conftest" in file or "CMakeFiles" in file or "meson-private" in file:
             continue
         kept = keptArguments(arguments[1:], file, entry["directory"])
-        # Ask by what the commands say, not by where the object goes.
-        key = (file, tuple(a for a in kept if a not in POSITION_FLAGS))
+        key = (file, tuple(a for a in kept if not LIBRARY_KIND.fullmatch(a)))
         entries.setdefault(key, {"directory": entry["directory"], "file": file, "arguments": [CLANG[language], *kept, *clang_flags, "-c", file]})
     adjusted = sorted(entries.values(), key=lambda e: (e["file"], e["arguments"]))
     dropUnknownFlags(adjusted)
