@@ -19,7 +19,7 @@ struct CompileCommand {
 };
 
 struct Extraction {
-  bool ok = false;                 ///< false: the unit did not compile; `unit` holds nothing usable
+  bool ok = false; ///< false: the unit did not compile; `unit` holds nothing usable
   model::Unit unit;
   std::string failure;             ///< one sentence when !ok
   std::vector<std::string> errors; ///< the compiler's first few errors, "file:line:column: text"

@@ -1,0 +1,104 @@
+// One function body → one model::Function: Clang's CFG walked block by block, every element turned into events.
+// One Translator per function; used by one thread; borrows everything.
+#pragma once
+
+#include "checker/frontend/paths.h"
+#include "checker/frontend/roles.h"
+
+#include "clang/Analysis/CFG.h"
+
+namespace racecourse::frontend {
+
+/// What one unit's translation shares.
+struct UnitState {
+  Names& names;
+  Locals& locals;
+  Roles& roles;
+  model::Unit& unit;
+  llvm::DenseSet<const clang::FunctionDecl*> address_taken; ///< canonical declarations
+};
+
+class Translator {
+public:
+  Translator(UnitState& state, const clang::FunctionDecl* function);
+
+  /// The function with its events and blocks; `body` is the definition's.
+  model::Function translate(const clang::Stmt* body);
+  /// The initialiser of a static object, as a function that runs before main.
+  model::Function translateInitialiser(const clang::VarDecl* variable);
+  /// A declaration that carries contracts (or whose address is taken) but has no body here.
+  model::Function declare();
+
+private:
+  // translate.cpp: the walk
+  void walk(const clang::CFG& cfg);
+  void element(const clang::CFGElement& element);
+  void statement(const clang::Stmt* stmt);
+  void declaration(const clang::DeclStmt* stmt);
+  void initialiser(const clang::CXXCtorInitializer* init);
+  void assignment(const clang::BinaryOperator* op);
+  void returned(const clang::ReturnStmt* stmt);
+  void destroyed(const clang::VarDecl* variable, const clang::Stmt* trigger);
+  void destroyTemporary(const clang::CXXBindTemporaryExpr* temporary);
+  model::Condition condition(const clang::CFGBlock& block);
+  void joinsAfterLoops(const clang::CFG& cfg,
+                       const llvm::DenseMap<const clang::CFGBlock*, unsigned>& numbers);
+  void contracts();
+
+  // translate_calls.cpp: calls and constructions
+  void call(const clang::CallExpr* call);
+  void modelled(const clang::CallExpr* call, const FunctionModel& m, const clang::FunctionDecl* callee,
+                const clang::Expr* receiver);
+  void libraryCall(const clang::CallExpr* call, const clang::FunctionDecl* callee,
+                   const clang::Expr* receiver);
+  void userCall(const clang::CallExpr* call, const clang::FunctionDecl* callee, const clang::Expr* receiver);
+  void indirectCall(const clang::CallExpr* call);
+  void construct(const clang::CXXConstructExpr* construct);
+  void constructGuard(const clang::CXXConstructExpr* construct, const model::Path& guard);
+  void spawn(const clang::Expr* at, const clang::Expr* entry, llvm::ArrayRef<const clang::Expr*> bound,
+             std::optional<model::Path> handle, std::uint16_t flags, const std::string& api);
+  void destructorCall(const clang::CXXRecordDecl* record, const model::Path& object,
+                      clang::SourceLocation where);
+  void callCallables(llvm::ArrayRef<const clang::Expr*> arguments, std::uint16_t flags,
+                     const clang::Expr* at);
+  void escapeCaptures(const clang::Expr* callable, clang::SourceLocation where);
+  void escapeValue(const clang::Expr* value, model::EscapeHow how, clang::SourceLocation where);
+  model::Path destinationOf(const clang::Expr* made, const char* what);
+  std::vector<model::Argument> bindArguments(llvm::ArrayRef<const clang::Expr*> arguments,
+                                             const clang::FunctionDecl* callee);
+  bool handleOfElement(const clang::Expr* receiver);
+
+  // shared
+  model::EventId emit(model::Event event, const clang::Stmt* source = nullptr);
+  model::Event make(model::EventKind kind, clang::SourceLocation where);
+  /// Emits an access unless nobody else could ever see the object.
+  model::EventId access(const clang::Stmt* source, const std::optional<model::Path>& path,
+                        clang::QualType type, model::AccessKind kind, clang::SourceLocation where,
+                        bool by_library = false);
+  bool visible(const model::Path& path) const;
+  model::TypeClass finalClass(const model::Path& path, clang::QualType type);
+  void reads(const clang::Stmt* expr, std::vector<model::EventId>& out);
+  std::vector<model::EventId> readsOf(const clang::Stmt* expr);
+  model::EventId allocation(const clang::Expr* expr);
+  bool isAllocation(const clang::Expr* expr);
+  model::PathId intern(const model::Path& path) { return unit_.intern(path); }
+  model::Argument toArgument(const Value& value);
+  void note(model::Note::Kind kind, clang::SourceLocation where, const std::string& text);
+
+  UnitState& state_;
+  Names& names_;
+  Locals& locals_;
+  Roles& roles_;
+  model::Unit& unit_;
+  Paths paths_;
+  const clang::FunctionDecl* function_;
+  model::Function out_;
+  std::vector<model::EventId>* block_ = nullptr;
+  llvm::DenseMap<const clang::Stmt*, model::EventId> event_of_; ///< reads, calls, acquisitions by expression
+  llvm::DenseMap<const clang::Stmt*, Success> success_of_;      ///< Try and Timed acquisitions: how they tell
+  llvm::DenseMap<const clang::VarDecl*, std::vector<model::EventId>> flows_into_; ///< locals: reads they hold
+  llvm::DenseMap<const clang::Expr*, model::EventId> allocations_;
+  std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
+};
+
+} // namespace racecourse::frontend

@@ -1,0 +1,909 @@
+// Calls and constructions: a library function does what its model says; a user's function becomes a call with bindings;
+// what nobody describes touches only what it is given.
+#include "checker/frontend/translate.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+
+namespace racecourse::frontend {
+
+using namespace clang;
+using model::AccessKind;
+using model::Argument;
+using model::Event;
+using model::EventId;
+using model::EventKind;
+using model::Path;
+using model::RootKind;
+using model::StepKind;
+using model::TypeClass;
+using model::ValueKind;
+
+static const CXXRecordDecl* recordOf(const Expr* expr) {
+  if (!expr) return nullptr;
+  QualType type = expr->getType();
+  if (type->isPointerType()) type = type->getPointeeType();
+  return type->getAsCXXRecordDecl();
+}
+
+static QualType pointeeOrSelf(QualType type) {
+  return type->isPointerType() ? type->getPointeeType() : type;
+}
+
+static bool canThrow(const FunctionDecl* callee) {
+  if (callee->getBuiltinID()) return false;
+  const auto* proto = callee->getType()->getAs<FunctionProtoType>();
+  if (!proto) return false;
+  if (isUnresolvedExceptionSpec(proto->getExceptionSpecType())) return true;
+  return !proto->isNothrow();
+}
+
+/// Arguments that stand for parameters, without an operator's receiver.
+static std::vector<const Expr*> argumentsOf(const CallExpr* call, const FunctionDecl* callee) {
+  std::vector<const Expr*> result(call->arg_begin(), call->arg_end());
+  if (isa<CXXOperatorCallExpr>(call) && isa<CXXMethodDecl>(callee) && !result.empty() &&
+      !cast<CXXMethodDecl>(callee)->isStatic())
+    result.erase(result.begin());
+  return result;
+}
+
+std::vector<Argument> Translator::bindArguments(ArrayRef<const Expr*> arguments, const FunctionDecl* callee) {
+  std::vector<Argument> result;
+  for (unsigned i = 0; i < arguments.size() && i < callee->getNumParams(); ++i)
+    result.push_back(toArgument(paths_.argument(arguments[i], callee->getParamDecl(i)->getType())));
+  return result;
+}
+
+/// Where an object made by `made` lives: its variable, member or element; else a temporary of this function.
+Path Translator::destinationOf(const Expr* made, const char* what) {
+  if (const Destination* to = locals_.destination(made)) {
+    switch (to->kind) {
+    case Destination::Kind::Variable: return paths_.ofVariable(to->variable);
+    case Destination::Kind::Member: {
+      Path path = paths_.thisObject();
+      path.steps.push_back({StepKind::Field, names_.field(to->member), -1});
+      return path;
+    }
+    case Destination::Kind::Assigned: {
+      if (to->target->getType()->isPointerType() || names_.facts(to->target->getType()).is_pointer)
+        return Paths::dereference(paths_.value(to->target), to->target->getType(), names_);
+      if (auto path = paths_.object(to->target)) return *path;
+      break;
+    }
+    case Destination::Kind::Element:
+      if (auto path = paths_.object(to->target)) {
+        path->steps.push_back({StepKind::Index, {}, -1});
+        return *path;
+      }
+      break;
+    case Destination::Kind::Heap: {
+      // Straight into a pointer variable or member? Then that names it best.
+      if (const Destination* outer = locals_.destination(to->target))
+        if (outer->kind == Destination::Kind::Assigned || outer->kind == Destination::Kind::Member ||
+            outer->kind == Destination::Kind::Element) {
+          Path path = destinationOf(to->target, what);
+          if (outer->kind != Destination::Kind::Assigned) path.steps.push_back({StepKind::Deref, {}, -1});
+          return path;
+        }
+      Value value = paths_.value(to->target);
+      if (value.kind == ValueKind::Object) return value.path;
+      break;
+    }
+    case Destination::Kind::Returned: break;
+    }
+  }
+  Path path;
+  path.root = RootKind::Local;
+  const SourceManager& sm = names_.context().getSourceManager();
+  unsigned offset = sm.getFileOffset(sm.getExpansionLoc(made->getBeginLoc())) -
+                    (function_ ? sm.getFileOffset(sm.getExpansionLoc(function_->getLocation())) : 0);
+  path.entity = names_.synthetic(function_, std::string(what) + "@" + std::to_string(offset), made->getType(),
+                                 made->getExprLoc(), what);
+  return path;
+}
+
+// ---- callables and escapes --------------------------------------------------------------------------------------
+
+void Translator::escapeValue(const Expr* value, model::EscapeHow how, SourceLocation where) {
+  if (!value->getType()->isPointerType() && !names_.facts(value->getType()).is_pointer) return;
+  Value v = paths_.value(value);
+  if (v.kind != ValueKind::Object) return;
+  if (v.path.root == RootKind::Global || v.path.root == RootKind::Unknown) return;
+  Event event = make(EventKind::Escape, where);
+  event.path = intern(v.path);
+  event.escape = how;
+  emit(std::move(event));
+}
+
+void Translator::escapeCaptures(const Expr* callable, SourceLocation where) {
+  const Expr* bare = strip(callable);
+  const LambdaExpr* lambda = nullptr;
+  for (unsigned i = 0; i < 8 && bare; ++i) {
+    if ((lambda = dyn_cast<LambdaExpr>(bare))) break;
+    const Expr* next = nullptr;
+    if (const auto* construct = dyn_cast<CXXConstructExpr>(bare); construct && construct->getNumArgs() >= 1)
+      next = construct->getArg(0);
+    if (const auto* call = dyn_cast<CallExpr>(bare); call && call->getNumArgs() >= 1 &&
+                                                     call->getDirectCallee() &&
+                                                     call->getDirectCallee()->isInStdNamespace())
+      next = call->getArg(0);
+    if (const auto* ref = dyn_cast<DeclRefExpr>(bare))
+      if (const auto* v = dyn_cast<VarDecl>(ref->getDecl())) next = paths_.aliasInit(v);
+    bare = next ? strip(next) : nullptr;
+  }
+  if (!lambda) return;
+  for (const LambdaCapture& capture : lambda->captures()) {
+    std::optional<Path> path;
+    if (capture.capturesThis()) {
+      path = paths_.thisObject();
+    } else if (capture.capturesVariable()) {
+      const auto* v = dyn_cast<VarDecl>(capture.getCapturedVar());
+      if (!v) continue;
+      if (capture.getCaptureKind() == LCK_ByRef) {
+        if (v->getType()->isReferenceType()) {
+          if (const Expr* init = paths_.aliasInit(v)) path = paths_.object(init);
+        } else {
+          path = paths_.ofVariable(v);
+        }
+      } else if (v->getType()->isPointerType() || names_.facts(v->getType()).is_pointer) {
+        const Expr* init = v->isInitCapture() ? v->getInit() : paths_.aliasInit(v);
+        Value value = init ? paths_.value(init) : Value{ValueKind::Value, paths_.ofVariable(v), nullptr};
+        if (value.kind == ValueKind::Object) path = value.path;
+      }
+    }
+    if (!path || path->root == RootKind::Global || path->root == RootKind::Unknown) continue;
+    Event event = make(EventKind::Escape, where);
+    event.path = intern(*path);
+    event.escape = model::EscapeHow::Captured;
+    emit(std::move(event));
+  }
+}
+
+/// Functions and lambdas among the arguments of a call that runs them now, once, or some day.
+void Translator::callCallables(ArrayRef<const Expr*> arguments, std::uint16_t flags, const Expr* at) {
+  for (const Expr* arg : arguments) {
+    const FunctionDecl* callee = paths_.callable(arg);
+    if (!callee) continue;
+    if (flags & model::kCallStoresArguments) escapeCaptures(arg, at->getExprLoc());
+    Event event = make(EventKind::Call, at->getExprLoc());
+    event.callee = names_.function(callee);
+    event.flags = flags & (model::kCallOnce | model::kCallStoresArguments | model::kCallInvokesArguments);
+    event.label = unit_.intern(unit_.text(unit_[event.callee].name));
+    if (flags & model::kCallStoresArguments) {
+      // Not called here: handed over.
+      event.callee = {};
+      Argument argument;
+      argument.kind = ValueKind::Callable;
+      argument.callable = names_.function(callee);
+      event.arguments.push_back(argument);
+      event.flags |= model::kCallKnown;
+    }
+    emit(std::move(event));
+  }
+}
+
+void Translator::spawn(const Expr* at, const Expr* entry, ArrayRef<const Expr*> bound,
+                       std::optional<Path> handle, std::uint16_t flags, const std::string& api) {
+  // std::bind(f, a, b) as the entry: its own arguments come first.
+  std::vector<const Expr*> arguments;
+  const Expr* bare = strip(entry);
+  while (const auto* construct = dyn_cast<CXXConstructExpr>(bare)) {
+    if (construct->getNumArgs() != 1) break;
+    bare = strip(construct->getArg(0));
+  }
+  if (const auto* call = dyn_cast<CallExpr>(bare))
+    if (const FunctionDecl* f = call->getDirectCallee();
+        f && f->isInStdNamespace() && f->getDeclName().isIdentifier() &&
+        (f->getName() == "bind" || f->getName() == "bind_front"))
+      for (unsigned i = 1; i < call->getNumArgs(); ++i)
+        arguments.push_back(call->getArg(i));
+  arguments.insert(arguments.end(), bound.begin(), bound.end());
+
+  const FunctionDecl* callee = paths_.callable(entry);
+  escapeCaptures(entry, at->getExprLoc());
+  Event event = make(EventKind::Spawn, at->getExprLoc());
+  event.flags = flags;
+  if (locals_.inLoop(at)) event.flags |= model::kSpawnInLoop;
+  event.label = unit_.intern(api);
+  if (handle) event.path = intern(*handle);
+  std::size_t first = 0;
+  if (callee) {
+    event.callee = names_.function(callee);
+    const auto* method = dyn_cast<CXXMethodDecl>(callee);
+    if (method && !method->isStatic() && !method->getParent()->isLambda()) {
+      if (method->isOverloadedOperator()) { // a functor: std::ref(f) shares it, f copies it
+        TypeFacts facts = names_.facts(entry->getType());
+        if (facts.is_pointer)
+          event.receiver = intern(Paths::dereference(paths_.value(entry), entry->getType(), names_));
+      } else if (!arguments.empty()) {
+        const Expr* object = arguments[first++];
+        if (object->getType()->isPointerType() || names_.facts(object->getType()).is_pointer) {
+          Value value = paths_.value(object);
+          event.receiver = intern(Paths::dereference(value, pointeeOrSelf(object->getType()), names_));
+        }
+      }
+    }
+    for (unsigned i = 0; first + i < arguments.size() && i < callee->getNumParams(); ++i) {
+      const Expr* arg = arguments[first + i];
+      QualType parameter = callee->getParamDecl(i)->getType();
+      Value value;
+      if (const FunctionDecl* f = paths_.callable(arg)) {
+        value = {ValueKind::Callable, {}, f};
+      } else if (arg->getType()->isPointerType() || arg->getType()->isArrayType() ||
+                 names_.facts(arg->getType()).is_pointer || parameter->isPointerType()) {
+        value = paths_.value(arg);
+      } else {
+        value.kind = ValueKind::Copy; // a new thread gets copies of what is not wrapped in std::ref
+      }
+      event.arguments.push_back(toArgument(value));
+      escapeValue(arg, model::EscapeHow::Passed, at->getExprLoc());
+    }
+  }
+  emit(std::move(event), at);
+}
+
+// ---- calls ------------------------------------------------------------------------------------------------------
+
+void Translator::call(const CallExpr* ce) {
+  const FunctionDecl* callee = ce->getDirectCallee();
+  if (!callee) {
+    if (isa<CXXPseudoDestructorExpr>(ce->getCallee()->IgnoreParens())) return;
+    return indirectCall(ce);
+  }
+  const Expr* receiver = nullptr;
+  if (const auto* member = dyn_cast<CXXMemberCallExpr>(ce)) receiver = member->getImplicitObjectArgument();
+  if (const auto* op = dyn_cast<CXXOperatorCallExpr>(ce);
+      op && isa<CXXMethodDecl>(callee) && op->getNumArgs() > 0)
+    receiver = op->getArg(0);
+  if (const FunctionModel* m = names_.functionModel(callee, ce->getNumArgs(), recordOf(receiver)))
+    return modelled(ce, *m, callee, receiver);
+  if (isAllocation(ce)) {
+    allocation(ce);
+    return;
+  }
+  if (callee->getBuiltinID() && StringRef(callee->getNameAsString()).starts_with("__builtin_")) {
+    if (callee->isNoReturn()) {
+      Event event = make(EventKind::Call, ce->getExprLoc());
+      event.flags = model::kCallNoReturn | model::kCallKnown;
+      event.callee = names_.function(callee);
+      emit(std::move(event), ce);
+    }
+    return;
+  }
+  if (names_.inSystemHeader(callee->getLocation()) &&
+      !(isa<CXXMethodDecl>(callee) && cast<CXXMethodDecl>(callee)->getParent()->isLambda()))
+    return libraryCall(ce, callee, receiver);
+  userCall(ce, callee, receiver);
+}
+
+bool Translator::handleOfElement(const Expr* receiver) {
+  if (!receiver) return false;
+  TypeFacts facts = names_.facts(pointeeOrSelf(receiver->getType()));
+  if (!facts.is_container || !facts.record) return false;
+  return names_.facts(QualType(facts.record->getTypeForDecl(), 0)).type_class == TypeClass::Handle;
+}
+
+void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const FunctionDecl* callee,
+                          const Expr* receiver) {
+  std::vector<const Expr*> arguments = argumentsOf(ce, callee);
+  SourceLocation where = ce->getExprLoc();
+  const Expr* subject = m.subject < 0                               ? receiver
+                        : std::size_t(m.subject) < arguments.size() ? arguments[m.subject]
+                                                                    : nullptr;
+  auto subjectPath = [&]() -> std::optional<Path> {
+    if (!subject) return std::nullopt;
+    if (subject->getType()->isPointerType())
+      return Paths::dereference(paths_.value(subject), subject->getType()->getPointeeType(), names_);
+    return paths_.object(subject);
+  };
+  bool is_guard = subject && names_.facts(pointeeOrSelf(subject->getType())).type_class == TypeClass::Guard;
+  std::string name = callee->getNameAsString();
+
+  switch (m.role) {
+  case Role::Acquire: {
+    Event event = make(is_guard ? EventKind::GuardAcquire : EventKind::Acquire, where);
+    event.mode = m.mode;
+    event.flavour = m.flavour;
+    if (is_guard) {
+      if (auto path = subjectPath()) event.path = intern(*path);
+    } else if (m.variadic) {
+      for (std::size_t i = m.subject < 0 ? 0 : m.subject; i < arguments.size(); ++i) {
+        if (roles_.isGuard(arguments[i]->getType())) { // std::lock(lk1, lk2) on deferred guards
+          if (auto guard = paths_.object(arguments[i])) {
+            Event one = make(EventKind::GuardAcquire, where);
+            one.path = intern(*guard);
+            one.flavour = model::Flavour::Try; // the group never waits while holding
+            emit(std::move(one));
+          }
+          continue;
+        }
+        if (auto lock = paths_.lock(arguments[i])) event.locks.push_back(intern(*lock));
+      }
+      if (event.locks.empty()) return;
+    } else if (subject) {
+      if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
+    }
+    emit(std::move(event), ce);
+    if (m.flavour != model::Flavour::Blocking) success_of_[ce] = m.success;
+    return;
+  }
+  case Role::Release: {
+    Event event = make(is_guard ? EventKind::GuardRelease : EventKind::Release, where);
+    event.mode = m.mode;
+    if (is_guard) {
+      if (auto path = subjectPath()) event.path = intern(*path);
+    } else if (subject) {
+      if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
+    }
+    emit(std::move(event), ce);
+    return;
+  }
+  case Role::AssertHeld: {
+    Event event = make(EventKind::AssertHeld, where);
+    event.mode = m.mode;
+    if (subject)
+      if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
+    emit(std::move(event), ce);
+    return;
+  }
+  case Role::Wait: {
+    Event event = make(EventKind::Wait, where);
+    if (auto path = subjectPath()) event.path = intern(*path);
+    if (m.lock_argument >= 0 && std::size_t(m.lock_argument) < arguments.size()) {
+      const Expr* lock = arguments[m.lock_argument];
+      if (roles_.isGuard(pointeeOrSelf(lock->getType()))) {
+        if (auto guard = paths_.object(lock)) event.value = intern(*guard);
+      } else if (auto path = paths_.lock(lock)) {
+        event.locks.push_back(intern(*path));
+      }
+    }
+    event.has_predicate = m.predicate_argument >= 0 && std::size_t(m.predicate_argument) < arguments.size();
+    event.flavour = m.timed ? model::Flavour::Timed : model::Flavour::Blocking;
+    emit(std::move(event), ce);
+    if (out_.events.back().has_predicate)
+      callCallables(arguments[m.predicate_argument], model::kCallInvokesArguments, ce);
+    return;
+  }
+  case Role::Notify: {
+    Event event = make(EventKind::Notify, where);
+    if (auto path = subjectPath()) event.path = intern(*path);
+    emit(std::move(event), ce);
+    return;
+  }
+  case Role::Spawn: {
+    std::size_t entry = m.entry_argument < 0 ? 0 : m.entry_argument;
+    // std::async(policy, f, …): the policy is no callable.
+    if (entry < arguments.size() && arguments[entry]->getType()->isEnumeralType()) ++entry;
+    if (entry >= arguments.size()) return;
+    std::vector<const Expr*> bound;
+    if (m.first_bound_argument >= 0) {
+      std::size_t from = m.first_bound_argument + (entry - (m.entry_argument < 0 ? 0 : m.entry_argument));
+      for (std::size_t i = from; i < arguments.size(); ++i)
+        bound.push_back(arguments[i]);
+    }
+    std::optional<Path> handle;
+    if (m.handle_argument >= 0 && std::size_t(m.handle_argument) < arguments.size()) {
+      Value v = paths_.value(arguments[m.handle_argument]);
+      if (v.kind == ValueKind::Object) handle = v.path;
+      if (v.kind == ValueKind::Value) handle = Paths::dereference(v, {}, names_);
+    } else {
+      handle = destinationOf(ce, "temporary");
+    }
+    spawn(ce, arguments[entry], bound, handle, m.spawn_flags, names_.modelName(callee));
+    return;
+  }
+  case Role::Join:
+  case Role::Detach: {
+    Event event = make(m.role == Role::Join ? EventKind::Join : EventKind::Detach, where);
+    if (auto path = subject ? paths_.object(subject) : std::nullopt) {
+      if (subject->getType()->isPointerType() && subject == receiver)
+        path = Paths::dereference(paths_.value(subject), subject->getType()->getPointeeType(), names_);
+      bool any_element = false;
+      for (const model::Step& step : path->steps)
+        any_element |= step.kind == StepKind::Index && step.index < 0;
+      event.path = intern(*path);
+      const Stmt* loop = locals_.enclosingLoop(ce);
+      event.all_elements = any_element && loop;
+      EventId id = emit(std::move(event), ce);
+      if (any_element && loop && m.role == Role::Join) loop_joins_.push_back({loop, id});
+    }
+    return;
+  }
+  case Role::LockInit:
+  case Role::LockDestroy: return;
+  case Role::Once: callCallables(arguments, model::kCallOnce | model::kCallInvokesArguments, ce); return;
+  case Role::ContainerRead:
+  case Role::ContainerTest:
+  case Role::ContainerWrite: {
+    if ((name == "emplace_back" || name == "emplace" || name == "push_back") && handleOfElement(receiver) &&
+        !arguments.empty() && paths_.callable(arguments[0])) {
+      auto handle = subjectPath();
+      if (handle) handle->steps.push_back({StepKind::Index, {}, -1});
+      std::vector<const Expr*> bound(arguments.begin() + 1, arguments.end());
+      QualType element(names_.facts(pointeeOrSelf(receiver->getType())).record->getTypeForDecl(), 0);
+      const TypeModel* handle_model = names_.facts(element).model;
+      spawn(ce, arguments[0], bound, handle,
+            handle_model && handle_model->joins_at_end ? model::kSpawnJoinsAtEnd : 0, "std::thread");
+      return;
+    }
+    auto container = subjectPath();
+    AccessKind kind = m.role == Role::ContainerWrite ? AccessKind::ReadWrite : AccessKind::Read;
+    // Non-const members that only hand out positions are reads of the container itself.
+    EventId id =
+        access(ce, container, subject ? pointeeOrSelf(subject->getType()) : QualType(), kind, where, true);
+    if (id && m.role == Role::ContainerWrite) {
+      std::vector<EventId> inputs;
+      for (const Expr* arg : arguments)
+        reads(arg, inputs);
+      out_.events[id.value].inputs = std::move(inputs);
+    }
+    if (m.role == Role::ContainerWrite)
+      for (const Expr* arg : arguments)
+        escapeValue(arg, model::EscapeHow::Stored, where);
+    if (m.role == Role::ContainerTest && id) {
+      Event event = make(EventKind::Call, where);
+      event.flags = model::kCallContainerTest | model::kCallKnown;
+      event.receiver = intern(*container);
+      event.label = unit_.intern(name);
+      emit(std::move(event), ce);
+    }
+    if (m.flags & (model::kCallInvokesArguments | model::kCallStoresArguments))
+      callCallables(arguments, m.flags, ce);
+    return;
+  }
+  case Role::Dereference:
+    // Looking through a smart pointer reads the pointer itself.
+    if (subject) access(ce, paths_.object(subject), subject->getType(), AccessKind::Read, where, true);
+    return;
+  case Role::Forward: return;
+  case Role::MakeObject: {
+    EventId site = allocation(ce);
+    if (!site) return;
+    Path object;
+    object.root = RootKind::Alloc;
+    object.site = site;
+    object.entity = out_.entity;
+    // make_shared<T>(…): T's constructor runs inside the library.
+    const TemplateArgumentList* targs = callee->getTemplateSpecializationArgs();
+    if (!targs || targs->size() == 0 || targs->get(0).getKind() != TemplateArgument::Type) return;
+    QualType made = targs->get(0).getAsType();
+    TypeFacts facts = names_.facts(made);
+    if (facts.type_class == TypeClass::Handle && !arguments.empty() && paths_.callable(arguments[0])) {
+      std::vector<const Expr*> bound(arguments.begin() + 1, arguments.end());
+      std::optional<Path> handle = object;
+      if (const Destination* to = locals_.destination(ce))
+        if (to->kind != Destination::Kind::Variable && to->kind != Destination::Kind::Returned) {
+          handle = destinationOf(ce, "temporary");
+          if (to->kind != Destination::Kind::Assigned) handle->steps.push_back({StepKind::Deref, {}, -1});
+        }
+      spawn(ce, arguments[0], bound, handle,
+            facts.model && facts.model->joins_at_end ? model::kSpawnJoinsAtEnd : 0, "std::thread");
+      return;
+    }
+    const CXXRecordDecl* record = made->getAsCXXRecordDecl();
+    if (!record || !record->hasDefinition() || names_.inSystemHeader(record->getLocation())) return;
+    const CXXConstructorDecl* only = nullptr;
+    for (const CXXConstructorDecl* ctor : record->ctors())
+      if (!ctor->isCopyOrMoveConstructor() && ctor->getNumParams() >= arguments.size() &&
+          ctor->getMinRequiredArguments() <= arguments.size()) {
+        if (only) return; // overloads: which one is not known here
+        only = ctor;
+      }
+    if (!only || only->isTrivial()) return;
+    Event event = make(EventKind::Call, where);
+    event.callee = names_.function(only);
+    event.receiver = intern(object);
+    event.label = unit_[event.callee].name;
+    event.arguments = bindArguments(arguments, only);
+    emit(std::move(event));
+    return;
+  }
+  case Role::AtomicLoad:
+  case Role::AtomicStore:
+  case Role::AtomicUpdate:
+  case Role::AtomicCompareExchange: {
+    if (!subject) return;
+    // An atomic's own methods: the receiver; free functions: what the argument points to.
+    std::optional<Path> object = subjectPath();
+    QualType type = pointeeOrSelf(subject->getType());
+    AccessKind kind = m.role == Role::AtomicLoad    ? AccessKind::Read
+                      : m.role == Role::AtomicStore ? AccessKind::Write
+                                                    : AccessKind::ReadWrite;
+    EventId id = access(ce, object, type, kind, where);
+    if (!id) return;
+    Event& event = out_.events[id.value];
+    event.type_class = TypeClass::Atomic;
+    event.atomic = m.role == Role::AtomicLoad     ? model::AtomicOp::Load
+                   : m.role == Role::AtomicStore  ? model::AtomicOp::Store
+                   : m.role == Role::AtomicUpdate ? model::AtomicOp::Update
+                                                  : model::AtomicOp::CompareExchange;
+    std::vector<EventId> inputs;
+    for (const Expr* arg : arguments)
+      reads(arg, inputs);
+    out_.events[id.value].inputs = std::move(inputs);
+    return;
+  }
+  case Role::GuardOwns: return;
+  case Role::GuardDisown: {
+    Event event = make(EventKind::GuardDisown, where);
+    if (auto path = subjectPath()) event.path = intern(*path);
+    emit(std::move(event), ce);
+    return;
+  }
+  case Role::GuardSwap:
+    note(model::Note::Kind::UnsupportedSyntax, where, "swapped guards are not followed");
+    return;
+  case Role::ThrowOnly:
+    if (!locals_.inTry(ce)) emit(make(EventKind::Throw, where), ce);
+    return;
+  case Role::Probe: {
+    Event event = make(EventKind::Probe, where);
+    if (!arguments.empty())
+      if (const auto* text = dyn_cast<StringLiteral>(strip(arguments[0])))
+        event.label = unit_.intern(text->getString());
+    emit(std::move(event), ce);
+    return;
+  }
+  case Role::None: break;
+  }
+  // A guard assigned from another.
+  if (receiver && name == "operator=" && is_guard && !arguments.empty()) {
+    if (isa<CXXConstructExpr>(strip(arguments[0])) && locals_.destination(strip(arguments[0]))) return;
+    Event event = make(EventKind::GuardMove, where);
+    if (auto path = paths_.object(receiver)) event.path = intern(*path);
+    if (auto path = paths_.object(arguments[0])) event.value = intern(*path);
+    emit(std::move(event), ce);
+    return;
+  }
+  if (m.flags & (model::kCallBlocking | model::kCallNoReturn)) {
+    Event event = make(EventKind::Call, where);
+    event.flags = m.flags | model::kCallKnown;
+    event.label = unit_.intern(names_.modelName(callee));
+    emit(std::move(event), ce);
+  }
+  if (m.flags & (model::kCallInvokesArguments | model::kCallStoresArguments | model::kCallOnce))
+    callCallables(arguments, m.flags, ce);
+  if (!(m.flags & model::kCallIgnoresShared)) libraryCall(ce, callee, receiver);
+}
+
+/// A function of the system's headers: it reads what it takes by const reference and may write what it takes otherwise.
+void Translator::libraryCall(const CallExpr* ce, const FunctionDecl* callee, const Expr* receiver) {
+  std::vector<const Expr*> arguments = argumentsOf(ce, callee);
+  SourceLocation where = ce->getExprLoc();
+  std::string name = callee->getNameAsString();
+  if (receiver) {
+    QualType type = pointeeOrSelf(receiver->getType());
+    TypeFacts facts = names_.facts(type);
+    const auto* method = cast<CXXMethodDecl>(callee);
+    bool plain = facts.type_class == TypeClass::Plain || facts.type_class == TypeClass::Atomic;
+    if (plain && !method->isStatic()) {
+      std::optional<Path> object =
+          receiver->getType()->isPointerType()
+              ? std::optional(Paths::dereference(paths_.value(receiver), type, names_))
+              : paths_.object(receiver);
+      bool writes = !method->isConst();
+      if (facts.is_pointer && facts.model && (name == "operator->" || name == "operator*" || name == "get"))
+        writes = false;
+      if (facts.is_container && (name == "begin" || name == "end" || name == "at" || name == "operator[]" ||
+                                 name == "find" || name == "front" || name == "back" || name == "data"))
+        writes = name == "operator[]" && facts.model &&
+                 StringRef(names_.modelName(cast<CXXMethodDecl>(callee)->getParent())).contains("map");
+      if (name == "operator=") {
+        EventId id = access(ce, object, type, AccessKind::Write, where, true);
+        if (id && !arguments.empty()) out_.events[id.value].inputs = readsOf(arguments[0]);
+        if (facts.is_pointer && !arguments.empty()) {
+          escapeValue(arguments[0], model::EscapeHow::Stored, where);
+          if (id) {
+            Argument value = toArgument(paths_.value(arguments[0]));
+            out_.events[id.value].value = value.path;
+            out_.events[id.value].value_kind = value.kind;
+          }
+        }
+      } else {
+        access(ce, object, type, writes ? AccessKind::ReadWrite : AccessKind::Read, where, true);
+      }
+    }
+  }
+  bool forwards_only =
+      callee->isInStdNamespace() && (name == "move" || name == "forward" || name == "addressof");
+  for (unsigned i = 0; i < arguments.size(); ++i) {
+    if (forwards_only) break;
+    const Expr* arg = arguments[i];
+    QualType parameter = i < callee->getNumParams() ? callee->getParamDecl(i)->getType() : arg->getType();
+    if (paths_.callable(arg)) continue;
+    if (parameter->isReferenceType()) {
+      QualType referred = parameter->getPointeeType();
+      if (strip(arg)->isPRValue()) continue;
+      bool writes = !referred.isConstQualified() && !parameter->isRValueReferenceType();
+      if (parameter->isRValueReferenceType()) writes = arg->isXValue();
+      access(nullptr, paths_.object(arg), arg->getType(), writes ? AccessKind::ReadWrite : AccessKind::Read,
+             arg->getExprLoc(), true);
+    } else if (parameter->isPointerType() && !parameter->getPointeeType()->isFunctionType()) {
+      QualType pointee = parameter->getPointeeType();
+      // Opaque library objects (FILE*, DIR*) look after themselves.
+      if (const RecordDecl* record = pointee->getAsRecordDecl();
+          record && names_.inSystemHeader(record->getLocation())) {
+        const CXXRecordDecl* cxx = dyn_cast<CXXRecordDecl>(record);
+        if (!cxx || !cxx->isPOD()) continue;
+      }
+      Value value = paths_.value(arg);
+      if (value.kind == ValueKind::None) continue;
+      // Pointers to pointers and strings that only a Value names are read through rarely enough to be noise.
+      Path object = Paths::dereference(value, pointee, names_);
+      access(nullptr, object,
+             strip(arg)->getType()->isPointerType() ? strip(arg)->getType()->getPointeeType() : pointee,
+             pointee.isConstQualified() ? AccessKind::Read : AccessKind::Write, arg->getExprLoc(), true);
+    }
+  }
+  if (callee->isNoReturn()) {
+    Event event = make(EventKind::Call, where);
+    event.flags = model::kCallNoReturn | model::kCallKnown;
+    event.label = unit_.intern(names_.modelName(callee));
+    emit(std::move(event), ce);
+    return;
+  }
+  // Lambdas given to library code that no model describes: who calls them, and when, is not known.
+  const FunctionModel* m = names_.functionModel(callee, ce->getNumArgs(), recordOf(receiver));
+  if (!m)
+    for (const Expr* arg : arguments)
+      if (paths_.callable(arg)) callCallables(arg, model::kCallStoresArguments, ce);
+}
+
+void Translator::userCall(const CallExpr* ce, const FunctionDecl* callee, const Expr* receiver) {
+  std::vector<const Expr*> arguments = argumentsOf(ce, callee);
+  SourceLocation where = ce->getExprLoc();
+  std::optional<Path> object;
+  QualType receiver_type;
+  const auto* method = dyn_cast<CXXMethodDecl>(callee);
+  if (receiver && method && !method->isStatic()) {
+    receiver_type = pointeeOrSelf(receiver->getType());
+    object = receiver->getType()->isPointerType()
+                 ? std::optional(Paths::dereference(paths_.value(receiver), receiver_type, names_))
+                 : paths_.object(receiver);
+    // The user's own lock and guard classes.
+    TypeFacts facts = names_.facts(receiver_type);
+    if (facts.type_class == TypeClass::Lock && !facts.model && object) {
+      LockMethod what = roles_.lockMethod(callee);
+      if (what.role != MethodRole::None) {
+        Event event = make(what.role == MethodRole::Release ? EventKind::Release : EventKind::Acquire, where);
+        event.mode = what.mode;
+        if (what.role == MethodRole::TryAcquire) event.flavour = model::Flavour::Try;
+        event.locks.push_back(intern(paths_.collapseLock(*object)));
+        emit(std::move(event), ce);
+        if (what.role == MethodRole::TryAcquire) success_of_[ce] = Success::NonZero;
+        return;
+      }
+    }
+    if (const CXXRecordDecl* record = recordOf(receiver); record && object && roles_.guardClass(record)) {
+      LockMethod what = roles_.guardMethod(callee);
+      if (what.role != MethodRole::None) {
+        Event event =
+            make(what.role == MethodRole::Release ? EventKind::GuardRelease : EventKind::GuardAcquire, where);
+        event.mode = what.mode;
+        if (what.role == MethodRole::TryAcquire) event.flavour = model::Flavour::Try;
+        event.path = intern(*object);
+        emit(std::move(event), ce);
+        if (what.role == MethodRole::TryAcquire) success_of_[ce] = Success::NonZero;
+        return;
+      }
+    }
+    // Assignment that nobody wrote copies the object as a whole.
+    if (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator()) {
+      if (method->isImplicit() || method->isDefaulted()) {
+        if (!arguments.empty() && arguments[0]->isLValue())
+          access(nullptr, paths_.object(arguments[0]), arguments[0]->getType(), AccessKind::Read,
+                 arguments[0]->getExprLoc());
+        EventId id = access(ce, object, receiver_type, AccessKind::Write, where);
+        if (id && !arguments.empty()) out_.events[id.value].inputs = readsOf(arguments[0]);
+        return;
+      }
+    }
+  }
+  // A lambda called by name.
+  if (method && method->getParent()->isLambda()) object.reset();
+
+  Event event = make(EventKind::Call, where);
+  event.callee = names_.function(callee);
+  event.label = unit_[event.callee].name;
+  if (object) event.receiver = intern(*object);
+  event.arguments = bindArguments(arguments, callee);
+  if (method && method->isVirtual()) {
+    bool qualified = false; // Base::f() is not dispatched
+    if (const auto* member = dyn_cast<MemberExpr>(ce->getCallee()->IgnoreParens()))
+      qualified = member->hasQualifier();
+    if (!qualified) event.flags |= model::kCallVirtual;
+  }
+  if (canThrow(callee) && !locals_.inTry(ce) && names_.context().getLangOpts().CXXExceptions)
+    event.flags |= model::kCallMayThrow;
+  if (callee->isNoReturn()) event.flags |= model::kCallNoReturn;
+  for (const Expr* arg : arguments) {
+    if (paths_.callable(arg)) escapeCaptures(arg, where);
+  }
+  std::vector<EventId> inputs;
+  for (const Expr* arg : arguments)
+    reads(arg, inputs);
+  std::sort(inputs.begin(), inputs.end());
+  inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
+  event.inputs = std::move(inputs);
+  emit(std::move(event), ce);
+}
+
+void Translator::indirectCall(const CallExpr* ce) {
+  Event event = make(EventKind::Call, ce->getExprLoc());
+  event.flags = model::kCallIndirect;
+  const Expr* target = ce->getCallee();
+  if (const FunctionDecl* known = paths_.callable(target)) {
+    event.flags = 0;
+    event.callee = names_.function(known);
+    event.label = unit_[event.callee].name;
+    std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
+    event.arguments = bindArguments(arguments, known);
+    emit(std::move(event), ce);
+    return;
+  }
+  Value value = paths_.value(target);
+  if (value.kind == ValueKind::Value) event.path = intern(value.path);
+  for (const Expr* arg : ce->arguments())
+    event.arguments.push_back(toArgument(paths_.argument(arg, arg->getType())));
+  emit(std::move(event), ce);
+}
+
+// ---- construction and destruction -------------------------------------------------------------------------------
+
+void Translator::destructorCall(const CXXRecordDecl* record, const Path& object, SourceLocation where) {
+  if (!record->hasDefinition() || names_.inSystemHeader(record->getLocation())) return;
+  const CXXDestructorDecl* dtor = record->getDestructor();
+  if (!dtor || dtor->isTrivial()) return;
+  if (roles_.guardClass(record)) {
+    Event event = make(EventKind::GuardDestroy, where);
+    event.path = intern(object);
+    emit(std::move(event));
+    return;
+  }
+  Event event = make(EventKind::Call, where);
+  event.callee = names_.function(dtor);
+  event.receiver = intern(object);
+  event.label = unit_[event.callee].name;
+  emit(std::move(event));
+}
+
+void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
+  const CXXConstructorDecl* ctor = ce->getConstructor();
+  SourceLocation where = ce->getExprLoc();
+  if (ctor->isCopyOrMoveConstructor() && ce->getNumArgs() >= 1) {
+    Event event = make(EventKind::GuardMove, where);
+    event.path = intern(guard);
+    const Expr* source = strip(ce->getArg(0));
+    auto it = event_of_.find(source);
+    if (it != event_of_.end() && out_.events[it->second.value].kind == EventKind::Call) {
+      Path result;
+      result.root = RootKind::Result;
+      result.site = it->second;
+      result.entity = out_.entity;
+      event.value = intern(result);
+    } else if (isa<CXXConstructExpr>(source)) {
+      return; // built in place
+    } else if (auto path = paths_.object(source)) {
+      if (*path == guard) return;
+      event.value = intern(*path);
+    }
+    emit(std::move(event), ce);
+    return;
+  }
+  Event event = make(EventKind::GuardCreate, where);
+  event.path = intern(guard);
+  TypeFacts facts = names_.facts(ce->getType());
+  const GuardClass* own =
+      facts.type_class == TypeClass::Guard ? nullptr : roles_.guardClass(ce->getType()->getAsCXXRecordDecl());
+  event.mode = own ? own->mode : facts.model ? facts.model->guard_mode : model::Mode::Exclusive;
+  auto takeLock = [&](const Expr* arg) {
+    if (auto lock = paths_.lock(arg)) event.locks.push_back(intern(*lock));
+  };
+  if (own) {
+    std::vector<unsigned> which = roles_.lockParameters(ctor);
+    for (unsigned i : which)
+      if (i < ce->getNumArgs() && !isa<CXXDefaultArgExpr>(ce->getArg(i))) takeLock(ce->getArg(i));
+    if (which.empty()) {
+      // The guard finds its lock by itself: its constructor's summary says which.
+      Event call = make(EventKind::Call, where);
+      call.callee = names_.function(ctor);
+      call.receiver = intern(guard);
+      call.label = unit_[call.callee].name;
+      std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
+      call.arguments = bindArguments(arguments, ctor);
+      emit(std::move(call), ce);
+      return;
+    }
+  } else {
+    for (const Expr* arg : ce->arguments()) {
+      if (isa<CXXDefaultArgExpr>(arg)) continue;
+      QualType type = pointeeOrSelf(arg->getType());
+      const RecordDecl* record = type->getAsRecordDecl();
+      std::string tag = record ? names_.modelName(record) : std::string();
+      std::string last = tag.substr(tag.rfind(':') == std::string::npos ? 0 : tag.rfind(':') + 1);
+      if (last == "adopt_lock_t") {
+        event.guard_how = model::GuardHow::Adopt;
+      } else if (last == "defer_lock_t") {
+        event.guard_how = model::GuardHow::Defer;
+      } else if (last == "try_to_lock_t") {
+        event.flavour = model::Flavour::Try;
+      } else if (last == "duration" || last == "time_point") {
+        event.flavour = model::Flavour::Timed;
+      } else if (record || arg->getType()->isPointerType() ||
+                 names_.facts(arg->getType()).lock != model::LockKind::None) {
+        takeLock(arg);
+      }
+    }
+  }
+  bool may_fail = event.flavour != model::Flavour::Blocking;
+  emit(std::move(event), ce);
+  if (may_fail) success_of_[ce] = Success::NonZero;
+}
+
+void Translator::construct(const CXXConstructExpr* ce) {
+  const CXXConstructorDecl* ctor = ce->getConstructor();
+  QualType type = ce->getType();
+  while (const ArrayType* array = names_.context().getAsArrayType(type))
+    type = array->getElementType();
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  SourceLocation where = ce->getExprLoc();
+  // Copies of temporaries build in place.
+  if (ctor->isCopyOrMoveConstructor() && ce->getNumArgs() == 1 && ce->isElidable()) return;
+
+  if (roles_.isGuard(type)) {
+    bool base = ce->getConstructionKind() != CXXConstructionKind::Complete;
+    return constructGuard(ce, base ? paths_.thisObject() : destinationOf(ce, "temporary"));
+  }
+  TypeFacts facts = names_.facts(type);
+  std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
+  if (const FunctionModel* m = names_.functionModel(ctor, ce->getNumArgs())) {
+    if (m->role == Role::Spawn && !ctor->isCopyOrMoveConstructor()) {
+      std::size_t entry = m->entry_argument < 0 ? 0 : m->entry_argument;
+      if (entry >= arguments.size()) return;
+      std::vector<const Expr*> bound;
+      if (m->first_bound_argument >= 0)
+        for (std::size_t i = m->first_bound_argument; i < arguments.size(); ++i)
+          bound.push_back(arguments[i]);
+      std::uint16_t flags = m->spawn_flags;
+      if (facts.model && facts.model->joins_at_end) flags |= model::kSpawnJoinsAtEnd;
+      spawn(ce, arguments[entry], bound, destinationOf(ce, "temporary"), flags,
+            names_.modelName(ctor->getParent()));
+      return;
+    }
+    if (m->flags & (model::kCallInvokesArguments | model::kCallStoresArguments))
+      callCallables(arguments, m->flags, ce);
+  }
+  bool system = record && names_.inSystemHeader(record->getLocation());
+  if (facts.type_class != TypeClass::Plain && facts.type_class != TypeClass::Atomic) return;
+  bool copies = ctor->isCopyOrMoveConstructor() && ce->getNumArgs() >= 1;
+  if (system || (copies && (ctor->isImplicit() || ctor->isDefaulted() || ctor->isTrivial()))) {
+    for (unsigned i = 0; i < arguments.size(); ++i) {
+      const Expr* arg = arguments[i];
+      if (isa<CXXDefaultArgExpr>(arg) || !strip(arg)->isGLValue() || paths_.callable(arg)) continue;
+      QualType parameter = i < ctor->getNumParams() ? ctor->getParamDecl(i)->getType() : arg->getType();
+      if (!parameter->isReferenceType()) continue;
+      bool moved = copies && ctor->isMoveConstructor() && arg->isXValue();
+      access(i == 0 ? ce : nullptr, paths_.object(arg), arg->getType(),
+             moved ? AccessKind::ReadWrite : AccessKind::Read, arg->getExprLoc(), system);
+    }
+    return;
+  }
+  if (record && record->isLambda()) return;
+  if (ctor->isTrivial()) return;
+  // An implicit constructor that only builds members still runs theirs; it was translated like any other.
+  Event event = make(EventKind::Call, where);
+  event.callee = names_.function(ctor);
+  event.label = unit_[event.callee].name;
+  switch (ce->getConstructionKind()) {
+  case CXXConstructionKind::Complete: event.receiver = intern(destinationOf(ce, "temporary")); break;
+  default: event.receiver = intern(paths_.thisObject()); break;
+  }
+  event.arguments = bindArguments(arguments, ctor);
+  if (canThrow(ctor) && !locals_.inTry(ce) && names_.context().getLangOpts().CXXExceptions)
+    event.flags |= model::kCallMayThrow;
+  for (const Expr* arg : arguments)
+    if (paths_.callable(arg)) escapeCaptures(arg, where);
+  emit(std::move(event), ce);
+}
+
+} // namespace racecourse::frontend
