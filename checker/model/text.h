@@ -32,16 +32,16 @@
 //
 // Declarations, in any order; a name may be used before its line:
 //   KIND NAME [flag…] [key=value…] [@place]
-//     KIND   global static local param field type declare (a function without record). param, local and
-//     static
-//            inside a function belong to it; each param there is also appended to its parameter list
+//     KIND   global static local param field type declare (a function without record)
+//            param, local and static inside a function belong to it; each param there is also appended to its
+//            parameter list
 //     flags  atomic const thread_local synchroniser guard handle
 //            reference pointer volatile private container system
 //     keys   lock=mutex|recursive|shared|spin|binary_semaphore|semaphore|unknown (also sets class=lock)
 //            class=plain|atomic|const|thread_local|lock|synchroniser|guard|handle
 //            type=T parent=E bases=(T,…) overrides=(F,…) index=N guarded_by=PATH pt_guarded_by=PATH
-//            usr="…" (else NAME, or FUNCTION@NAME inside a function) space="…" name="…" (else NAME)
-//            spelled="…"
+//            usr="…" (else NAME, or FUNCTION@NAME inside a function) space="…"
+//            name="…" (else NAME) spelled="…"
 //   function NAME [flag…] [key=value…] [@place]
 //     a Function record; it declares its entity too, unless a `declare` line does. What follows belongs to it
 //     flags  constructor destructor virtual lambda main exported private address_taken noexcept before_main
@@ -49,7 +49,8 @@
 //     keys   this_type=T|none (else the parent class) enclosing=F parameters=(P,…) hash=N end=@place
 //            and usr space name spelled type parent overrides of its entity
 //   file "PATH" [system] · depends "PATH" · lines N
-//   note cap_hit|unsupported_syntax|unresolved_call|unmodelled_primitive "text" [function=F] [@place]
+//   note KIND "text" [function=F] [@place]
+//     KIND   cap_hit unsupported_syntax unresolved_call unmodelled_primitive differing_bodies
 //   A function's flag can be taken back: main=false. A key that names an entity can say none.
 //
 // Places: @LINE:COLUMN (file of the function, or the main file), @FILE:LINE:COLUMN (FILE: the end of a path,
@@ -68,10 +69,9 @@
 //   requires|acquires|releases|try_acquires|excludes|asserts|returns_lock PATH [shared] [success=false]
 //   NAME:                starts a block (`unplaced:` holds events that no block lists)
 //   -> NAME, …           its successors; without this line the block leaves the function
-//   branch [not] [locked %E | owns PATH | flag N] [identity] [reads=(%E,…)] ? NAME : NAME     (or: to NAME,
-//   …)
-//   [%LABEL =] EVENT [@place]      a LABEL that is a number is the event's id; other events count on from the
-//   last again %E             the block lists that event here too
+//   branch [not] [locked %E | owns PATH | flag N] [identity] [reads=(%E,…)] ? NAME : NAME   (or: to NAME, …)
+//   [%LABEL =] EVENT [@place]      a LABEL that is a number is the event's id; others count on from the last
+//   again %E             the block lists that event here too
 // Events:
 //   read|write|update|address PATH     class and op follow the object's declaration unless class= or op= says
 //   acquire|try_acquire|timed_acquire|release|assert_held LOCKS        LOCKS: PATH or (PATH, …)

@@ -19,7 +19,8 @@ constexpr Words kValueKinds[] = {"none", "object", "value", "copy", "callable"};
 constexpr Words kAtomicOps[] = {"none", "load", "store", "update", "compare_exchange"};
 constexpr Words kContracts[] = {"requires", "acquires", "releases",    "try_acquires",
                                 "excludes", "asserts",  "returns_lock"};
-constexpr Words kNotes[] = {"cap_hit", "unsupported_syntax", "unresolved_call", "unmodelled_primitive"};
+constexpr Words kNotes[] = {"cap_hit", "unsupported_syntax", "unresolved_call", "unmodelled_primitive",
+                            "differing_bodies"};
 
 constexpr Flag<Entity> kEntityFlags[] = {
     {"reference", &Entity::is_reference}, {"pointer", &Entity::is_pointer},

@@ -75,9 +75,11 @@ std::string shortPlace(const Unit& unit, const Place& place) {
 
 StringId Unit::intern(std::string_view text) {
   if (text.empty()) return {}; // text() of "none" is "", so "" needs no entry of its own
-  const auto [at, added] = string_ids_.try_emplace(std::string(text), StringId(strings.size()));
-  if (added) strings.push_back(at->first); // not `text`: it may point into strings
-  return at->second;
+  if (const auto at = string_ids_.find(text); at != string_ids_.end()) return at->second;
+  const StringId id(strings.size());
+  const auto at = string_ids_.emplace(std::string(text), id).first;
+  strings.push_back(at->first); // not `text`: it may point into strings
+  return id;
 }
 
 FileId Unit::intern(const File& file) {
@@ -137,12 +139,12 @@ std::optional<EntityId> Unit::find(std::string_view usr, std::string_view space)
   StringId usr_id;
   StringId space_id;
   if (!usr.empty()) {
-    const auto at = string_ids_.find(std::string(usr));
+    const auto at = string_ids_.find(usr);
     if (at == string_ids_.end()) return std::nullopt;
     usr_id = at->second;
   }
   if (!space.empty()) {
-    const auto at = string_ids_.find(std::string(space));
+    const auto at = string_ids_.find(space);
     if (at == string_ids_.end()) return std::nullopt;
     space_id = at->second;
   }

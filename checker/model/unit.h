@@ -295,7 +295,13 @@ struct Function {
 
 /// Something the frontend could not do exactly.
 struct Note {
-  enum class Kind : std::uint8_t { CapHit, UnsupportedSyntax, UnresolvedCall, UnmodelledPrimitive };
+  enum class Kind : std::uint8_t {
+    CapHit,
+    UnsupportedSyntax,
+    UnresolvedCall,
+    UnmodelledPrimitive,
+    DifferingBodies, ///< found by linking: two units have different bodies for one function
+  };
   Kind kind = Kind::CapHit;
   EntityId function; ///< none: the whole unit
   Place place;
@@ -340,7 +346,11 @@ public:
   std::string describe(PathId path) const;
 
 private:
-  std::unordered_map<std::string, StringId> string_ids_;
+  struct TextHash { // lets a string_view be looked up without a copy
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, StringId, TextHash, std::equal_to<>> string_ids_;
   std::unordered_map<std::string, FileId> file_ids_;
   std::unordered_map<std::string, PathId> path_ids_;
   std::unordered_map<std::string, EntityId> entity_ids_;
