@@ -1,0 +1,473 @@
+// racecourse-check-then-act. A test of a variable and the write it decides belong into one critical section. The
+// structure (which test decides which write) comes from atomicity_candidates; here every context of the function is asked
+// which locks span both, whether the write's section tests again, and who else can write in between.
+//
+//   two sections    read under L, decided, written under L again: no access is unlocked, nothing else finds this
+//   unlocked test   the write is under L, the test is not
+//   container       find/count/empty, then use, in two steps
+//   atomic          load, branch, store: each step atomic, the whole not
+//   double check    tested without a lock, tested again under it: right for atomics, wrong for a plain flag or pointer
+//
+// Silence is kept when: some lock spans test and write; the section of the write tests again; the section of the test
+// already wrote its claim (`if (busy) return; busy = true;`); the lock's section is not known exactly (`since` none: the
+// loop around a condition wait); a loop runs on a flag (`while (running)`), a spin loop hands over a turn.
+#include "checker/analysis/atomicity.h"
+#include "checker/analysis/atomicity_candidates.h"
+#include "checker/analysis/handover.h"
+#include "checker/analysis/rules.h"
+#include "checker/analysis/shared_accesses.h"
+#include "checker/analysis/wording.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+
+namespace racecourse::analysis {
+
+using model::EntityId;
+using model::Event;
+using model::EventId;
+using model::EventKind;
+using model::FunctionId;
+using model::LockKind;
+using model::PathId;
+
+namespace {
+
+enum class Shape : std::uint8_t { TwoSections, UnlockedTest, Unlocked, DoubleCheck };
+
+bool excludes(const HeldLock& lock) {
+  return lock.kind != LockKind::Semaphore;
+}
+
+/// Both are the same hold of one lock: acquired at the same event, or both by the caller. A hold whose beginning is
+/// not known counts as the same: silence.
+bool sameHold(const Facts& facts, ContextId context, const HeldLock& a, const HeldLock& b) {
+  if (facts.sameLock(context, a, context, b) == Same::No) return false;
+  if (a.since && b.since) return a.since == b.since;
+  return true;
+}
+
+bool oneSection(const Facts& facts, ContextId context, LocksetId a, LocksetId b) {
+  for (const HeldLock& x : facts.lockset(a)) {
+    for (const HeldLock& y : facts.lockset(b)) {
+      if (excludes(x) && sameHold(facts, context, x, y)) return true;
+    }
+  }
+  return false;
+}
+
+/// In the callee: the write of the section is decided by a test of the same variable inside the same section.
+bool testsAgainInside(const Facts& facts, FunctionId function, const SectionUse& act, unsigned depth) {
+  const AtomicityCandidates inside(facts, function);
+  for (const VariableUse& write : inside.uses()) {
+    if (write.at != act.at || !write.write) continue;
+    if (write.callee && depth > 0 && act.begin == act.at &&
+        testsAgainInside(facts, write.callee, write.inside, depth - 1)) {
+      return true;
+    }
+    for (const VariableUse& read : inside.uses()) {
+      const bool reads = !read.write || read.update;
+      if (reads && read.at != write.at && inside.covers(read.variable, act.variable) &&
+          (read.at == act.begin || inside.shape().follows(act.begin, read.at)) &&
+          inside.governs(read, write)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+struct Found {
+  CheckThenAct pair;
+  Shape shape = Shape::Unlocked;
+  Confidence confidence = Confidence::Low;
+  ContextId context{};
+  std::string lock{};      ///< the act's, for people; empty when there is none
+  Point interferer{};      ///< another thread's write, perhaps the act itself
+  bool by_itself = false;  ///< the interferer runs the same test and act
+  bool one_object = false; ///< proved
+};
+
+/// Acts that some test decides, program-wide: two of them on one variable are rivals.
+using DecidedActs = std::set<std::pair<FunctionId, EventId>>;
+
+class Judge {
+public:
+  Judge(const Facts& facts, const SharedAccesses& shared, const DecidedActs& decided)
+      : facts_(facts), shared_(shared), decided_(decided) {}
+
+private:
+  auto rank(const Found& found) const {
+    return std::tuple(found.confidence, found.shape, placeOf(found, found.pair.check.at),
+                      placeOf(found, found.pair.act.at), found.context, found.interferer);
+  }
+
+  model::Place placeOf(const Found& found, EventId event) const {
+    return facts_.event({found.context, event}).place;
+  }
+
+public:
+  void judge(FunctionId function, const AtomicityCandidates& candidates, std::vector<Finding>& findings) {
+    std::map<EntityId, Found> best; // one finding per variable and function
+    for (const CheckThenAct& pair : candidates.pairs()) {
+      const EntityId variable = facts_.variable(pair.act.variable);
+      if (!variable || !fitsLoop(candidates, pair)) continue;
+      for (ContextId context : facts_.contextsOf(function)) {
+        std::optional<Found> found = judgeIn(candidates, pair, context, variable);
+        if (!found) continue;
+        const auto [at, is_new] = best.try_emplace(variable, *found);
+        if (!is_new && rank(*found) < rank(at->second)) at->second = std::move(*found);
+      }
+    }
+    for (const auto& [variable, found] : best) {
+      findings.push_back(describe(variable, found));
+    }
+  }
+
+private:
+  /// A loop's own condition is no test of what its body writes, unless the body consumes what was tested. After a
+  /// waiting loop only the very next step is an attempt to seize (a hand-made spin lock); anything later is a turn taken.
+  static bool fitsLoop(const AtomicityCandidates& candidates, const CheckThenAct& pair) {
+    if (pair.in_loop) return pair.check.container_test || pair.by_data;
+    if (!pair.after_loop || pair.check.inner_lock || !pair.check.atomic) return true;
+    const model::Block& block = candidates.function().blocks[candidates.shape().blockOf(pair.act.at).value];
+    return !block.events.empty() && block.events.front() == pair.act.at;
+  }
+
+  std::optional<Found> judgeIn(const AtomicityCandidates& candidates, const CheckThenAct& pair,
+                               ContextId context, EntityId variable) const {
+    const PointState check = facts_.state({context, pair.check.at});
+    const PointState act = facts_.state({context, pair.act.at});
+    if (!check.reachable || !act.reachable || check.owned || act.owned) return std::nullopt;
+    if (!facts_.maybeShared(context, pair.act.variable)) return std::nullopt;
+    if (oneSection(facts_, context, check.may, act.may)) return std::nullopt;
+
+    Found found{.pair = pair, .context = context};
+    if (!findShape(candidates, check, act, found)) return std::nullopt;
+    if (!findInterference(variable, found)) return std::nullopt;
+    return found;
+  }
+
+  /// Which locks hold where, and whether the section of the write makes up for the early test.
+  bool findShape(const AtomicityCandidates& candidates, const PointState& check, const PointState& act,
+                 Found& found) const {
+    const CheckThenAct& pair = found.pair;
+    const bool check_free = !pair.check.inner_lock && facts_.lockset(check.may).empty();
+    if (pair.act.inner_lock) {
+      found.lock = facts_.describe(pair.act.inner_lock);
+      if (holdsForCheck(pair, check, found.context, pair.act.inner_lock)) {
+        found.shape = Shape::TwoSections;
+      } else if (check_free) {
+        found.shape = Shape::UnlockedTest;
+      } else {
+        return false;
+      }
+      return !testsAgainInside(facts_, pair.act.callee, pair.act.inside, 3) &&
+             !claimed(candidates, check, found);
+    }
+    const HeldLock* lock = nullptr;
+    for (const HeldLock& held : facts_.lockset(act.must)) {
+      if (!excludes(held) || held.mode == model::Mode::Shared) continue;
+      const bool matches = held.path && holdsForCheck(pair, check, found.context, held.path);
+      if (!lock || matches) lock = &held;
+      if (matches) {
+        found.shape = Shape::TwoSections;
+        break;
+      }
+    }
+    if (!lock) {
+      found.shape = Shape::Unlocked;
+      if (!check_free || !facts_.lockset(act.may).empty()) return false;
+      if (pair.by_data && !pair.act.atomic) return false; // a plain lost update: the race says it all
+      return !claimed(candidates, check, found);
+    }
+    found.lock = facts_.lockName(found.context, *lock);
+    if (found.shape != Shape::TwoSections) {
+      if (!check_free) return false;
+      found.shape = Shape::UnlockedTest;
+    }
+    if (testsAgain(candidates, found, *lock)) {
+      if (found.shape != Shape::UnlockedTest || pair.act.atomic) return false;
+      found.shape = Shape::DoubleCheck;
+      return true;
+    }
+    return !claimed(candidates, check, found);
+  }
+
+  /// The test surely holds the lock `path` (in the function's terms), itself or inside its callee.
+  bool holdsForCheck(const CheckThenAct& pair, const PointState& check, ContextId context,
+                     PathId path) const {
+    if (pair.check.inner_lock) return pair.check.inner_lock == path;
+    for (const HeldLock& held : facts_.lockset(check.must)) {
+      if (excludes(held) && held.path == path) return true;
+    }
+    return false;
+  }
+
+  bool testsAgain(const AtomicityCandidates& candidates, const Found& found, const HeldLock& lock) const {
+    const VariableUse& act = found.pair.act;
+    for (const VariableUse& use : candidates.uses()) {
+      const bool reads = !use.write || use.update;
+      if (!reads || use.at == act.at || use.at == found.pair.check.at ||
+          !candidates.covers(use.variable, act.variable) || !candidates.governs(use, act)) {
+        continue;
+      }
+      const PointState state = facts_.state({found.context, use.at});
+      for (const HeldLock& held : facts_.lockset(state.must)) {
+        if (held.path == lock.path && sameHold(facts_, found.context, held, lock)) return true;
+      }
+    }
+    return false;
+  }
+
+  /// The first section leaves its mark in the variable, so that others are warned before the second comes.
+  bool claimed(const AtomicityCandidates& candidates, const PointState& check, const Found& found) const {
+    const CheckThenAct& pair = found.pair;
+    if (pair.check.update) return true;
+    for (const VariableUse& use : candidates.uses()) {
+      if (!use.write || use.at == pair.act.at || use.at == pair.check.at ||
+          facts_.variable(use.variable) != facts_.variable(pair.check.variable)) {
+        continue;
+      }
+      if (!(use.at < pair.act.at) || !candidates.shape().follows(pair.check.at, use.at) ||
+          !candidates.shape().follows(use.at, pair.act.at)) {
+        continue;
+      }
+      if (found.shape == Shape::Unlocked) return true;
+      const PointState state = facts_.state({found.context, use.at});
+      if (oneSection(facts_, found.context, check.must, state.must)) return true;
+    }
+    return false;
+  }
+
+  Same sameVariable(Point a, PathId first, Point b, PathId second) const {
+    const bool accesses =
+        facts_.event(a).kind == EventKind::Access && facts_.event(b).kind == EventKind::Access;
+    if (accesses) return facts_.sameObject(a, b);
+    const PlaceSetId x = facts_.resolve(a.context, first);
+    const PlaceSetId y = facts_.resolve(b.context, second);
+    Same best = facts_.places(x).empty() || facts_.places(y).empty() ? Same::Maybe : Same::No;
+    for (PlaceId p : facts_.places(x)) {
+      for (PlaceId q : facts_.places(y)) {
+        if (facts_.symbolic(p) || facts_.symbolic(q)) {
+          best = Same::Maybe;
+        } else if (p == q && facts_.places(x).size() == 1 && facts_.places(y).size() == 1) {
+          return Same::Same;
+        } else if (p == q) {
+          best = Same::Maybe;
+        }
+      }
+    }
+    return best;
+  }
+
+  /// Finds the most convincing other writer and sets the confidence.
+  bool findInterference(EntityId variable, Found& found) const {
+    const Point act{found.context, found.pair.act.at};
+    const FunctionId function = facts_.context(found.context).function;
+    bool any = false;
+    const auto consider = [&](Point other, PathId path, bool rival) {
+      if (!facts_.mayRunTogether(act, other)) return;
+      const Same same = sameVariable(act, found.pair.act.variable, other, path);
+      if (same == Same::No) return;
+      Found next = found;
+      next.interferer = other;
+      next.one_object = same == Same::Same;
+      next.by_itself = facts_.context(other.context).function == function && other.event == act.event;
+      next.confidence = confidenceOf(variable, next, rival || next.by_itself);
+      if (!any || next.confidence < found.confidence) found = next;
+      any = true;
+    };
+    for (ContextId other : facts_.contextsOf(function)) {
+      consider({other, act.event}, found.pair.act.variable, true);
+      if (any && found.confidence == Confidence::High) return true;
+    }
+    if (const SharedVariable* shared = shared_.find(variable)) {
+      std::size_t tried = 0;
+      for (const SharedAccess& access : shared->accesses) {
+        const Context& context = facts_.context(access.point.context);
+        if (!access.writes() || (context.function == function && access.point.event == act.event)) continue;
+        if (++tried > 64)
+          break; // one convincing writer is enough; variables with more are written everywhere
+        consider(access.point, access.path, decided_.contains({context.function, access.point.event}));
+      }
+    }
+    return any;
+  }
+
+  Confidence confidenceOf(EntityId variable, const Found& found, bool rival) const {
+    const CheckThenAct& pair = found.pair;
+    const Evidence evidence =
+        std::max(facts_.context(found.context).evidence, facts_.context(found.interferer.context).evidence);
+    const model::Path& path = facts_.path(pair.act.variable);
+    if (evidence == Evidence::Unsure || path.widened) return Confidence::Low;
+    const bool container = pair.check.container_test;
+    if (!rival && !pair.by_data && found.shape != Shape::DoubleCheck) return Confidence::Low;
+    if (namesAnyElement(facts_.path(pair.check.variable)) && !container) return Confidence::Low;
+    if (pair.after_loop && found.shape != Shape::Unlocked) return Confidence::Low;
+    // Writing a constant only when it is not there yet changes nothing for anybody.
+    if (found.shape == Shape::Unlocked && pair.bare && !pair.act.update && !container) return Confidence::Low;
+    if (pair.act.atomic && !found.by_itself && !pair.by_data) return Confidence::Low;
+    if (evidence == Evidence::Intent || !found.one_object) {
+      if (found.shape == Shape::Unlocked) return Confidence::Low;
+      if (found.shape == Shape::UnlockedTest && !writesAreLocked(variable)) return Confidence::Low;
+      return Confidence::Medium;
+    }
+    const bool through_calls = pair.check.inner_lock || pair.act.inner_lock || pair.act.synchroniser;
+    const bool exact = facts_.notes(found.context).empty() && facts_.notes(found.interferer.context).empty();
+    return through_calls || !found.by_itself || !exact ? Confidence::Medium : Confidence::High;
+  }
+
+  /// No write of the variable is seen without some lock: locking it is a rule here, not an accident.
+  bool writesAreLocked(EntityId variable) const {
+    if (facts_.program()[variable].guarded_by) return true;
+    const SharedVariable* shared = shared_.find(variable);
+    return shared &&
+           std::all_of(shared->accesses.begin(), shared->accesses.end(), [&](const SharedAccess& access) {
+             return !access.writes() || !facts_.lockset(facts_.state(access.point).must).empty();
+           });
+  }
+
+  std::string sentence(const std::string& name, const Found& found) const {
+    const std::string lock = quoted(found.lock);
+    const std::string other = otherThreadPhrase(facts_, found.context, found.interferer.context);
+    const std::string between = other + " can change it in between";
+    const std::string in = " in " + quoted(functionName(facts_, facts_.context(found.context).function));
+    switch (found.shape) {
+    case Shape::TwoSections:
+      return name + " is read in one critical section of " + lock + " and " +
+             (found.pair.by_data ? "written back" : "acted on") + " in another" + in + "; " + between;
+    case Shape::UnlockedTest:
+      return name + " is " + (found.pair.by_data ? "read" : "tested") + " without " + lock +
+             " and then written under it" + in + " without another look; " + between;
+    case Shape::DoubleCheck:
+      return name + " is tested without " + lock + " before the test under it" + in + " but is not atomic; " +
+             other + " can be writing it, and what it announces need not be visible yet";
+    case Shape::Unlocked: break;
+    }
+    if (found.pair.act.atomic) {
+      return "atomic " + name + " is loaded" + (found.pair.by_data ? "" : ", tested") +
+             " and stored in separate steps" + in + "; " + between;
+    }
+    return name + " is tested and then changed" + in + " without a lock around both; " + between;
+  }
+
+  Finding describe(EntityId variable, const Found& found) const {
+    const CheckThenAct& pair = found.pair;
+    const Point check{found.context, pair.check.at};
+    const Point act{found.context, pair.act.at};
+    const std::string name = quoted(entityName(facts_, variable));
+    Finding finding;
+    finding.rule = "racecourse-check-then-act";
+    finding.confidence = found.confidence;
+    finding.severity = Severity::Warning;
+    finding.place = facts_.event(check).place;
+    finding.message = sentence(name, found);
+
+    Trace mine = facts_.trace(check, (pair.by_data ? "reads " : "tests ") +
+                                         quoted(facts_.describe(pair.check.variable)) + " here");
+    mine.steps.push_back(
+        {.place = facts_.event(act).place,
+         .message = (pair.act.update ? "updates " : "writes ") + quoted(facts_.describe(pair.act.variable)) +
+                    (found.shape == Shape::TwoSections ? " here, in another critical section" : " here"),
+         .held = heldAt(act, pair.act)});
+    const std::string verb = facts_.event(found.interferer).kind == EventKind::Access
+                                 ? std::string(accessVerb(facts_.event(found.interferer).access))
+                                 : "writes";
+    finding.traces = {std::move(mine), facts_.trace(found.interferer, verb + " " + name + " here")};
+
+    finding.notes.push_back(facts_.whyTogether(act, found.interferer));
+    if (const SharedVariable* shared = shared_.find(variable)) {
+      if (const std::optional<GuardVote> vote = voteOf(facts_, *shared)) {
+        finding.notes.push_back(quoted(entityName(facts_, EntityId(vote->lock))) + " is held at " +
+                                std::to_string(vote->held) + " of " +
+                                counted(vote->total, "access", "accesses") + " of " + name);
+      }
+    }
+    finding.notes.push_back(std::string("false if ") +
+                            (found.one_object ? "the decision stays right whatever others write meanwhile"
+                                              : "no two threads ever use one such object at the same time"));
+    addImprecision(facts_, {found.context, found.interferer.context}, finding.notes);
+    finding.identity = finding.rule + "|" + entityName(facts_, variable) + "|" +
+                       functionName(facts_, facts_.context(found.context).function);
+    return finding;
+  }
+
+  std::vector<std::string> heldAt(Point point, const VariableUse& use) const {
+    std::vector<std::string> held = facts_.heldNames(point);
+    if (use.inner_lock) held.push_back(facts_.describe(use.inner_lock));
+    std::sort(held.begin(), held.end());
+    held.erase(std::unique(held.begin(), held.end()), held.end());
+    return held;
+  }
+
+  const Facts& facts_;
+  const SharedAccesses& shared_;
+  const DecidedActs& decided_;
+};
+
+} // namespace
+
+bool DoubleChecks::isFirstCheck(Point read) {
+  const FunctionId function = facts_.context(read.context).function;
+  const auto [entry, is_new] = known_.try_emplace(function);
+  if (is_new) {
+    for (ContextId context : facts_.contextsOf(function)) {
+      const std::set<EventId> more = firstChecks(context);
+      entry->second.insert(more.begin(), more.end());
+    }
+  }
+  return entry->second.contains(read.event);
+}
+
+/// All unlocked reads of a double-checked variable in its function: the outer test, and the use after it, which is as
+/// unprotected when the outer test was the one that passed.
+std::set<EventId> DoubleChecks::firstChecks(ContextId context) const {
+  std::set<EventId> found;
+  const AtomicityCandidates candidates(facts_, facts_.context(context).function);
+  const auto unlocked = [&](const VariableUse& use) {
+    return !use.write && !use.inner_lock && facts_.lockset(facts_.state({context, use.at}).may).empty();
+  };
+  for (const CheckThenAct& pair : candidates.pairs()) {
+    if (pair.by_data || pair.act.inner_lock || !unlocked(pair.check)) continue;
+    const PointState act = facts_.state({context, pair.act.at});
+    for (const VariableUse& again : candidates.uses()) {
+      if (again.write || again.variable != pair.check.variable || !candidates.governs(again, pair.act))
+        continue;
+      if (!oneSection(facts_, context, facts_.state({context, again.at}).must, act.must)) continue;
+      for (const VariableUse& use : candidates.uses()) {
+        if (use.variable == pair.check.variable && unlocked(use)) found.insert(use.at);
+      }
+    }
+  }
+  return found;
+}
+
+void findCheckThenAct(const Facts& facts, std::vector<Finding>& findings) {
+  const model::Unit& program = facts.program();
+  std::vector<std::pair<FunctionId, std::unique_ptr<AtomicityCandidates>>> functions;
+  DecidedActs decided;
+  for (std::size_t i = 0; i < program.functions.size(); ++i) {
+    const FunctionId id{i};
+    const model::Function& function = program[id];
+    if (function.blocks.empty() || function.analysis_off || function.in_system_header) continue;
+    if (facts.contextsOf(id).empty()) continue;
+    auto candidates = std::make_unique<AtomicityCandidates>(facts, id);
+    if (candidates->pairs().empty()) continue;
+    for (const CheckThenAct& pair : candidates->pairs()) {
+      if (!pair.in_loop) decided.insert({id, pair.act.at});
+    }
+    functions.emplace_back(id, std::move(candidates));
+  }
+  if (functions.empty()) return;
+  const SharedAccesses shared(facts);
+  Judge judge(facts, shared, decided);
+  for (const auto& [id, candidates] : functions) {
+    judge.judge(id, *candidates, findings);
+  }
+}
+
+} // namespace racecourse::analysis

@@ -1,0 +1,54 @@
+// handover: does one thread give the other its turn? Locksets cannot see data that is handed over: written, then announced
+// through an atomic, a condition variable, a semaphore or a queue, and only touched by the other thread once it has
+// seen the announcement. This looks for the shape of such a protocol around two accesses.
+//
+// A heuristic in favour of silence: it may be wrong both ways and only lowers confidence. Borrows the Facts; memoises per
+// function; one thread at a time. Cost: O(length of the call chains × events of their functions) per question.
+#pragma once
+
+#include "checker/analysis/facts.h"
+#include "checker/analysis/flow_shape.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace racecourse::analysis {
+
+class Handover {
+public:
+  explicit Handover(const Facts& facts) : facts_(facts) {}
+
+  /// The atomic, condition variable, semaphore or queue by which the thread of one point announces and the thread of the
+  /// other waits, in either direction: announced after the one, awaited before the other. None: no such thing.
+  model::EntityId between(Point a, Point b);
+
+private:
+  /// Uses of one synchronising variable in a function: by its own events, or inside a function it calls directly.
+  struct Use {
+    model::EntityId variable{};
+    model::EventId at{};
+    bool announces = false;
+    bool awaits = false;
+    bool by_outcome = false; ///< awaits only what a branch on it decides (an atomic load, a try)
+    auto operator<=>(const Use&) const = default;
+  };
+  struct Inside {
+    std::unique_ptr<FlowShape> shape; ///< null: not looked at yet
+    std::vector<Use> uses;            ///< sorted, of own events and of direct callees
+  };
+
+  Inside& inside(model::FunctionId function);
+  std::vector<Use> ownUses(model::FunctionId function) const;
+  /// Sorted variables announced after the point, or awaited before it. Memoised.
+  const std::vector<model::EntityId>& around(Point point, bool announced);
+  static bool gates(const model::Function& function, const FlowShape& shape, const Use& use,
+                    model::EventId event);
+
+  const Facts& facts_;
+  std::map<model::FunctionId, Inside> functions_;
+  std::map<std::pair<Point, bool>, std::vector<model::EntityId>> around_;
+};
+
+} // namespace racecourse::analysis

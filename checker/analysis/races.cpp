@@ -1,0 +1,261 @@
+// racecourse-unguarded-shared-data. For every variable that somebody writes: all pairs of accesses that can happen at
+// once, to one object, without a lock that keeps them apart. All pairs of a variable have one cause (the missing lock), so
+// one finding is made, of the pair that convinces most: proved before inferred, the access that leaves out the guard
+// the others hold before any other, writes before reads, then by place.
+//
+// Confidence. High: both threads and the object are proved and nothing was approximated on the way. Medium: the threads
+// are "any caller of a class that locks", or the objects are known by class only, and the guard vote (or a
+// declaration) says that the variable wants a lock. Low: everything else, and what has an innocent explanation that
+// locksets cannot see: unknown array elements, volatile flags, a hand-over through an atomic, event or queue.
+#include "checker/analysis/atomicity.h"
+#include "checker/analysis/handover.h"
+#include "checker/analysis/rules.h"
+#include "checker/analysis/shared_accesses.h"
+#include "checker/analysis/wording.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace racecourse::analysis {
+
+using model::AccessKind;
+using model::EntityId;
+
+namespace {
+
+/// Accesses of one variable that are compared pairwise. More are rare, and then alike: the first few hundred writes and
+/// reads decide. 300 keeps the worst variable under 100 000 pair tests.
+constexpr std::size_t max_compared = 300;
+
+struct Pair {
+  std::size_t first = 0; ///< indices into the compared accesses; first is where the finding points
+  std::size_t second = 0;
+  Confidence confidence = Confidence::Low;
+  bool leaves_out_guard = false; ///< first lacks the voted guard and second holds it
+  bool one_object = false;       ///< proved
+  model::EntityId handed_over{}; ///< through this atomic, event or queue, as it seems
+};
+
+class VariableJudge {
+public:
+  VariableJudge(const Facts& facts, const SharedVariable& variable, Handover& handover,
+                DoubleChecks& double_checks)
+      : facts_(facts), variable_(variable), handover_(handover), double_checks_(double_checks),
+        entity_(facts.program()[variable.variable]) {}
+
+  std::optional<Finding> judge();
+
+private:
+  model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
+
+  std::size_t countPlaces(const std::vector<Pair>& pairs) const {
+    std::set<std::pair<model::Place, model::Place>> places;
+    for (const Pair& pair : pairs) {
+      places.insert(std::minmax(placeOf(pair.first), placeOf(pair.second)));
+    }
+    return places.size();
+  }
+
+  auto rank(const Pair& pair) const {
+    return std::tuple(pair.confidence, !pair.leaves_out_guard, !accesses_[pair.first]->writes(),
+                      placeOf(pair.first), !accesses_[pair.second]->writes(), placeOf(pair.second),
+                      accesses_[pair.first]->point, accesses_[pair.second]->point);
+  }
+
+  void choose() {
+    std::size_t writes = 0;
+    std::size_t reads = 0;
+    for (const SharedAccess& access : variable_.accesses) {
+      if (access.atomic != model::AtomicOp::None) continue;
+      if (facts_.event(access.point).type_class != model::TypeClass::Plain) continue;
+      if (double_checks_.isFirstCheck(access.point)) continue; // told by check-then-act, once
+      std::size_t& count = access.writes() ? writes : reads;
+      if (count == max_compared / 2) {
+        capped_ = true;
+        continue;
+      }
+      ++count;
+      accesses_.push_back(&access);
+    }
+  }
+
+  std::vector<Pair> conflicts() const {
+    std::vector<Pair> pairs;
+    for (std::size_t i = 0; i < accesses_.size(); ++i) {
+      for (std::size_t j = i; j < accesses_.size(); ++j) {
+        const SharedAccess& a = *accesses_[i];
+        const SharedAccess& b = *accesses_[j];
+        if (!a.writes() && !b.writes()) continue;
+        if (!facts_.mayRunTogether(a.point, b.point)) continue;
+        const Same same = facts_.sameObject(a.point, b.point);
+        if (same == Same::No || facts_.commonLock(a.point, b.point)) continue;
+        pairs.push_back({.first = i, .second = j, .one_object = same == Same::Same});
+      }
+    }
+    return pairs;
+  }
+
+  const Context& contextOf(std::size_t access) const {
+    return facts_.context(accesses_[access]->point.context);
+  }
+
+  void rate(Pair& pair) {
+    if (guard_) {
+      const bool first_holds = mayHold(facts_, *accesses_[pair.first], guard_);
+      const bool second_holds = mayHold(facts_, *accesses_[pair.second], guard_);
+      if (first_holds && !second_holds) std::swap(pair.first, pair.second);
+      pair.leaves_out_guard = first_holds != second_holds;
+    }
+    if (!pair.leaves_out_guard) {
+      const bool swap_for_write = !accesses_[pair.first]->writes() && accesses_[pair.second]->writes();
+      const bool alike = accesses_[pair.first]->writes() == accesses_[pair.second]->writes();
+      if (swap_for_write || (alike && placeOf(pair.second) < placeOf(pair.first)))
+        std::swap(pair.first, pair.second);
+    }
+    pair.confidence = confidenceOf(pair);
+  }
+
+  Confidence confidenceOf(Pair& pair) {
+    const SharedAccess& a = *accesses_[pair.first];
+    const SharedAccess& b = *accesses_[pair.second];
+    const Evidence evidence = std::max(contextOf(pair.first).evidence, contextOf(pair.second).evidence);
+    const model::Path& first_path = facts_.path(a.path);
+    const model::Path& second_path = facts_.path(b.path);
+    if (evidence == Evidence::Unsure || first_path.widened || second_path.widened) return Confidence::Low;
+    const bool wants_lock = declared_ || guard_;
+    if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
+    if (entity_.is_volatile && !wants_lock && a.kind != AccessKind::ReadWrite &&
+        b.kind != AccessKind::ReadWrite) {
+      return Confidence::Low;
+    }
+    if (contextOf(pair.first).thread != contextOf(pair.second).thread) {
+      pair.handed_over = handover_.between(a.point, b.point);
+      if (pair.handed_over) return wants_lock && pair.leaves_out_guard ? Confidence::Medium : Confidence::Low;
+    }
+    if (evidence == Evidence::Intent || !pair.one_object) {
+      return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
+    }
+    return exact(a.point.context) && exact(b.point.context) ? Confidence::High : Confidence::Medium;
+  }
+
+  bool exact(ContextId context) {
+    const auto [entry, is_new] = exact_.try_emplace(context);
+    if (is_new) entry->second = facts_.notes(context).empty();
+    return entry->second;
+  }
+
+  Finding describe(const Pair& pair, std::size_t place_pairs) const {
+    const SharedAccess& a = *accesses_[pair.first];
+    const SharedAccess& b = *accesses_[pair.second];
+    const ContextId here = a.point.context;
+    const ContextId there = b.point.context;
+    const std::string name = quoted(entityName(facts_, variable_.variable));
+
+    Finding finding;
+    finding.rule = "racecourse-unguarded-shared-data";
+    finding.confidence = pair.confidence;
+    finding.severity = pair.confidence == Confidence::High ? Severity::Error : Severity::Warning;
+    finding.place = facts_.event(a.point).place;
+    const std::string without =
+        pair.leaves_out_guard ? "without " + quoted(entityName(facts_, guard_)) +
+                                    (declared_ ? ", its declared guard," : ", which guards it elsewhere,")
+                              : heldPhrase(facts_, a.point);
+    finding.message =
+        name + " is " + std::string(accessParticiple(a.kind)) + " by " + threadPhrase(facts_, here) + " in " +
+        quoted(functionName(facts_, contextOf(pair.first).function)) + " " + without + " while " +
+        otherThreadPhrase(facts_, here, there) + " " + std::string(accessVerb(b.kind)) + " it";
+    finding.traces = {facts_.trace(a.point, lastStep(a)), facts_.trace(b.point, lastStep(b))};
+
+    if (declared_)
+      finding.notes.push_back(name + " is declared to be guarded by " + quoted(entityName(facts_, guard_)));
+    if (vote_) {
+      finding.notes.push_back(quoted(entityName(facts_, EntityId(vote_->lock))) + " is held at " +
+                              std::to_string(vote_->held) + " of " +
+                              counted(vote_->total, "access", "accesses") + " of " + name);
+    } else {
+      finding.notes.push_back("no access of " + name + " holds a lock");
+    }
+    finding.notes.push_back(facts_.whyTogether(a.point, b.point));
+    if (place_pairs > 1) {
+      finding.notes.push_back(counted(place_pairs - 1, "other pair", "other pairs") + " of accesses of " +
+                              name + (place_pairs == 2 ? " conflicts" : " conflict") + " in the same way");
+    }
+    finding.notes.push_back("false if " + assumption(pair, name));
+    addImprecision(facts_, {here, there}, finding.notes);
+    if (capped_) finding.notes.push_back("imprecise: only the first accesses of " + name + " were compared");
+
+    std::string first_function = functionName(facts_, contextOf(pair.first).function);
+    std::string second_function = functionName(facts_, contextOf(pair.second).function);
+    if (second_function < first_function) std::swap(first_function, second_function);
+    finding.identity = finding.rule + "|" + entityName(facts_, variable_.variable) + "|" + first_function +
+                       "|" + second_function;
+    return finding;
+  }
+
+  std::string lastStep(const SharedAccess& access) const {
+    return std::string(accessVerb(access.kind)) + " " + quoted(facts_.describe(access.path)) + " here";
+  }
+
+  std::string assumption(const Pair& pair, const std::string& name) const {
+    if (pair.handed_over) {
+      return quoted(entityName(facts_, pair.handed_over)) + " hands " + name +
+             " over from one thread to the other";
+    }
+    const Evidence evidence = std::max(contextOf(pair.first).evidence, contextOf(pair.second).evidence);
+    if (evidence == Evidence::Unsure)
+      return "the functions that nobody calls by name never run in a second thread";
+    if (evidence == Evidence::Intent) return "no two threads ever use one such object at the same time";
+    if (!pair.one_object) return "the two threads never use the same object";
+    if (namesAnyElement(facts_.path(accesses_[pair.first]->path)))
+      return "each thread keeps to its own elements";
+    return "something other than a lock keeps the two threads apart";
+  }
+
+  const Facts& facts_;
+  const SharedVariable& variable_;
+  Handover& handover_;
+  DoubleChecks& double_checks_;
+  const model::Entity& entity_;
+  std::vector<const SharedAccess*> accesses_;
+  std::map<ContextId, bool> exact_;
+  std::optional<GuardVote> vote_;
+  EntityId guard_;
+  bool declared_ = false;
+  bool capped_ = false;
+};
+
+std::optional<Finding> VariableJudge::judge() {
+  choose();
+  std::vector<Pair> pairs = conflicts();
+  if (pairs.empty()) return std::nullopt;
+  vote_ = voteOf(facts_, variable_);
+  guard_ = vote_ && vote_->wins ? EntityId(vote_->lock) : EntityId();
+  if (entity_.guarded_by) {
+    declared_ = true;
+    if (const EntityId lock = facts_.variable(entity_.guarded_by)) guard_ = lock;
+  }
+  for (Pair& pair : pairs) {
+    rate(pair);
+  }
+  const Pair best = *std::min_element(pairs.begin(), pairs.end(),
+                                      [&](const Pair& a, const Pair& b) { return rank(a) < rank(b); });
+  return describe(best, countPlaces(pairs));
+}
+
+} // namespace
+
+void findRaces(const Facts& facts, std::vector<Finding>& findings) {
+  const SharedAccesses shared(facts);
+  Handover handover(facts);
+  DoubleChecks double_checks(facts);
+  for (const SharedVariable& variable : shared.variables()) {
+    if (!variable.written) continue;
+    if (std::optional<Finding> finding = VariableJudge(facts, variable, handover, double_checks).judge()) {
+      findings.push_back(std::move(*finding));
+    }
+  }
+}
+
+} // namespace racecourse::analysis

@@ -1,0 +1,164 @@
+#include "checker/analysis/shared_accesses.h"
+
+#include <algorithm>
+#include <map>
+
+namespace racecourse::analysis {
+
+using model::AccessKind;
+using model::EntityId;
+using model::EventKind;
+using model::LockKind;
+using model::Mode;
+using model::Path;
+using model::RootKind;
+using model::StepKind;
+using model::TypeClass;
+
+namespace {
+
+bool canRace(const Facts& facts, const model::Event& event) {
+  if (event.access == AccessKind::AddressTaken) return false;
+  if (event.type_class != TypeClass::Plain && event.type_class != TypeClass::Atomic) return false;
+  // A declaration's own write happens once, before anybody else can know the variable; C++ guards static locals. Only a
+  // member can be initialised after its object has leaked out of the constructor.
+  return !event.initialises || facts.path(event.path).root == RootKind::This;
+}
+
+bool isLockable(const model::Entity& entity) {
+  return entity.type_class != TypeClass::Plain && entity.type_class != TypeClass::Atomic;
+}
+
+/// Does holding `lock` here speak for this access? Not in shared mode for a write, not for counting semaphores, and
+/// not when the lock sits in another object of the same class than the one accessed.
+bool speaksFor(const Facts& facts, const HeldLock& lock, const SharedAccess& access) {
+  if (lock.kind == LockKind::Semaphore) return false;
+  if (lock.mode == Mode::Shared && access.writes()) return false;
+  if (!lock.path) return true;
+  const EntityId owner = facts.ownerClass(lock.path);
+  if (!owner || owner != facts.ownerClass(access.path)) return true;
+  return ownerPrefix(facts.path(lock.path)) == ownerPrefix(facts.path(access.path));
+}
+
+} // namespace
+
+SharedAccesses::SharedAccesses(const Facts& facts) {
+  const model::Unit& program = facts.program();
+  std::map<EntityId, SharedVariable> found;
+  for (std::size_t i = 0; i < facts.contextCount(); ++i) {
+    const ContextId context{i};
+    const model::Function& function = facts.function(context);
+    if (function.analysis_off || function.in_system_header) continue;
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const model::Event& event = function.events[e];
+      if (event.kind != EventKind::Access || !canRace(facts, event)) continue;
+      const EntityId variable = facts.variable(event.path);
+      if (!variable || program[variable].in_system_header || isLockable(program[variable])) continue;
+      const Point point{context, model::EventId(e)};
+      const PointState state = facts.state(point);
+      if (!state.reachable || state.owned || !facts.maybeShared(context, event.path)) continue;
+      SharedVariable& entry = found[variable];
+      entry.accesses.push_back({point, event.path, event.access, event.atomic});
+      entry.written |= event.access != AccessKind::Read;
+    }
+  }
+  variables_.reserve(found.size());
+  for (auto& [variable, entry] : found) {
+    entry.variable = variable;
+    variables_.push_back(std::move(entry));
+  }
+}
+
+const SharedVariable* SharedAccesses::find(EntityId variable) const {
+  const auto at =
+      std::lower_bound(variables_.begin(), variables_.end(), variable,
+                       [](const SharedVariable& entry, EntityId id) { return entry.variable < id; });
+  return at != variables_.end() && at->variable == variable ? &*at : nullptr;
+}
+
+EntityId lockVariable(const Facts& facts, const HeldLock& lock) {
+  if (lock.path) {
+    if (const EntityId variable = facts.variable(lock.path)) return variable;
+  }
+  EntityId common;
+  for (PlaceId id : facts.places(lock.places)) {
+    const Path& place = facts.place(id);
+    EntityId variable;
+    for (const model::Step& step : place.steps) {
+      if (step.kind == StepKind::Field) variable = step.field;
+    }
+    if (!variable && (place.root == RootKind::Global || place.root == RootKind::Local))
+      variable = place.entity;
+    if (!variable || (common && common != variable)) return {};
+    common = variable;
+  }
+  return common;
+}
+
+Path ownerPrefix(const Path& path) {
+  Path prefix = path;
+  for (std::size_t i = prefix.steps.size(); i > 0; --i) {
+    if (prefix.steps[i - 1].kind == StepKind::Field) {
+      prefix.steps.resize(i - 1);
+      return prefix;
+    }
+  }
+  return prefix;
+}
+
+bool namesAnyElement(const Path& path) {
+  return std::any_of(path.steps.begin(), path.steps.end(),
+                     [](const model::Step& step) { return step.kind == StepKind::Index && step.index < 0; });
+}
+
+std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variable) {
+  struct Held {
+    std::vector<std::uint32_t> locks;
+    bool counts = false;
+    bool any = false;
+  };
+  const bool all_unsure =
+      std::all_of(variable.accesses.begin(), variable.accesses.end(), [&](const auto& access) {
+        return facts.context(access.point.context).evidence == Evidence::Unsure;
+      });
+  std::map<std::pair<model::FunctionId, model::EventId>, Held> events;
+  for (const SharedAccess& access : variable.accesses) {
+    const Context& context = facts.context(access.point.context);
+    if (context.evidence == Evidence::Unsure && !all_unsure) continue;
+    std::vector<std::uint32_t> locks;
+    for (const HeldLock& lock : facts.lockset(facts.state(access.point).must)) {
+      if (!speaksFor(facts, lock, access)) continue;
+      if (const EntityId name = lockVariable(facts, lock)) locks.push_back(name.value);
+    }
+    std::sort(locks.begin(), locks.end());
+    Held& held = events[{context.function, access.point.event}];
+    if (facts.thread(context.thread).kind == ThreadRoot::Kind::Main &&
+        facts.liveThreads(access.point).empty()) {
+      continue;
+    }
+    held.counts = true;
+    if (!held.any) {
+      held.any = true;
+      held.locks = std::move(locks);
+    } else {
+      std::vector<std::uint32_t> both;
+      std::set_intersection(held.locks.begin(), held.locks.end(), locks.begin(), locks.end(),
+                            std::back_inserter(both));
+      held.locks = std::move(both);
+    }
+  }
+  std::vector<Ballot> ballots;
+  for (auto& [event, held] : events) {
+    ballots.push_back({std::move(held.locks), held.counts});
+  }
+  return voteForGuard(ballots, facts.options().guard_majority);
+}
+
+bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock) {
+  for (const HeldLock& held : facts.lockset(facts.state(access.point).may)) {
+    if (lockVariable(facts, held) == lock && speaksFor(facts, held, access)) return true;
+  }
+  return false;
+}
+
+} // namespace racecourse::analysis
