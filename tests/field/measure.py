@@ -62,14 +62,15 @@ def baseline(entries, scratch):
 
 
 def checker(binary, database, source, report, profile, scratch, arguments, limit_s):
-    """One cold `racecourse check` over the same commands. Returns its cost; the report and profile are files."""
+    """One cold `racecourse check` over the same commands. Returns its cost and the command; report and profile are files."""
     for stale in (report, profile):
         if os.path.exists(stale):
             os.remove(stale)
+    known = subprocess.run([binary, "check", "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    cold = ["--no-cache"] if "--no-cache" in known else []
     # Sources come from the database alone; -j1 because the baseline is serial too.
-    command = [binary, "check", "-p", os.path.dirname(database), "-j1", "--no-cache", f"--format=json={report}", *arguments]
-    if profile:
-        command.append(f"--profile={profile}")
+    command = [binary, "check", "-p", os.path.dirname(database), "-j1", *cold, f"--format=json={report}", *arguments]
+    command.append(f"--profile={profile}")
     return run(command, source, f"{scratch}/racecourse.log", limit_s), command
 
 
@@ -92,29 +93,10 @@ def median(values):
 
 
 def phaseTimes(profile):
-    """Milliseconds by phase from the checker's own profile; empty where there is none."""
+    """Milliseconds of wall clock by phase, from the checker's own profile; empty where there is none."""
     try:
         with open(profile) as text:
             document = json.load(text)
     except (OSError, ValueError):
         return {}
-    found = {}
-
-    def collect(node, name):
-        if isinstance(node, dict):
-            for key, value in node.items():
-                collect(value, key)
-            if isinstance(node.get("name"), str):
-                for unit in ("wall_ms", "cpu_ms", "ms"):
-                    if isinstance(node.get(unit), (int, float)):
-                        found.setdefault(node["name"], node[unit])
-                        break
-        elif isinstance(node, list):
-            for item in node:
-                collect(item, name)
-        elif isinstance(node, (int, float)) and not isinstance(node, bool):
-            if name.endswith("_ms"):
-                found.setdefault(name[: -len("_ms")], node)
-
-    collect(document, "")
-    return found
+    return {phase["phase"]: phase["wall_s"] * 1000 for phase in document["phases"]}

@@ -125,7 +125,7 @@ PROGRAMS = [
         name="unbound",
         source="unbound",
         language="C",
-        packages=("libssl-dev", "libexpat1-dev"),
+        packages=("libssl-dev", "libexpat1-dev", "bison", "flex"),
         bear=("./configure --with-pthreads --disable-static", "make"),
         scope="daemon, control tools and library",
     ),
