@@ -1,0 +1,214 @@
+// racecourse: the whole program. Flags, load, extract, link, solve, report; each step takes the finished value of the
+// one before. Everything that is printed is printed here: results to standard output, everything else to standard error.
+#include "checker/analysis/link.h"
+#include "checker/analysis/solve.h"
+#include "checker/frontend/models.h"
+#include "checker/model/text.h"
+#include "checker/report/json_report.h"
+#include "checker/report/paths.h"
+#include "checker/report/source_text.h"
+#include "checker/report/text_report.h"
+#include "checker/tool/compile_commands.h"
+#include "checker/tool/extraction_run.h"
+#include "checker/tool/options.h"
+#include "checker/tool/output.h"
+#include "checker/tool/project_root.h"
+#include "checker/tool/state_dump.h"
+#include "checker/tool/stored_models.h"
+#include "checker/tool/toolchain.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <unistd.h>
+
+namespace racecourse::tool {
+namespace {
+
+void tell(const std::string& sentence) {
+  std::fprintf(stderr, "racecourse: %s\n", sentence.c_str());
+}
+
+int refuse(const Refusal& refusal) {
+  if (!refusal.sentence.empty()) tell(refusal.sentence);
+  return refusal.exit_code;
+}
+
+/// Runs one phase and notes its cost.
+template <typename Work> auto timed(Profile& profile, const char* phase, Work&& work) {
+  const Stopwatch watch(Stopwatch::Of::Process);
+  auto result = work();
+  profile.phases.push_back({phase, watch.elapsed()});
+  return result;
+}
+
+OrRefusal<CompileCommands> findCommands(const Options& options, const std::string& folder,
+                                        const std::string& root) {
+  if (options.direct_flags) return directCommands(options.paths, *options.direct_flags, folder);
+  std::string database = options.build;
+  if (database.empty()) {
+    database = findDatabase(folder);
+    if (database.empty()) return Refusal{kExitUsage, databaseRecipes()};
+    tell("using " + report::displayPath(database, root));
+  }
+  return loadDatabase(database, options.paths, folder);
+}
+
+void tellDetails(const CompileCommands& commands) {
+  if (!commands.removed_flags.empty()) {
+    std::string flags;
+    for (const std::string& flag : commands.removed_flags)
+      flags += " " + flag;
+    tell("flags taken out:" + flags);
+  }
+  for (const std::string& file : commands.skipped)
+    tell("skipped, neither C nor C++: " + file);
+}
+
+OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const std::string& folder,
+                                                 const std::string& root) {
+  if (options.from_model) return readModels(options.paths, folder);
+  OrRefusal<CompileCommands> commands = findCommands(options, folder, root);
+  if (!commands) return commands.refusal();
+  if (options.verbose) tellDetails(*commands);
+
+  std::string problem;
+  const auto models = frontend::Models::load(options.models, problem);
+  if (!models) return Refusal{kExitUsage, problem};
+
+  OrRefusal<std::string> resource_folder = findResourceFolder();
+  if (!resource_folder) return resource_folder.refusal();
+  useResourceFolder(commands->commands, *resource_folder);
+
+  return extractAll(commands->commands, *models, options.job_count, ::isatty(STDERR_FILENO) == 1);
+}
+
+/// What the analysis cannot know: units that it never saw.
+void addFailures(analysis::Coverage& coverage, const std::vector<UnitOutcome>& outcomes,
+                 const std::string& root) {
+  coverage.units = outcomes.size();
+  for (const UnitOutcome& outcome : outcomes) {
+    if (outcome.extraction.ok) continue;
+    ++coverage.failed_units;
+    coverage.failures.push_back(report::displayPath(outcome.file, root) + ": " + outcome.extraction.failure);
+  }
+  std::sort(coverage.failures.begin(), coverage.failures.end());
+}
+
+/// The failed units, for runs whose standard output says nothing of them.
+void tellFailures(const std::vector<UnitOutcome>& outcomes, const std::string& root) {
+  analysis::Coverage coverage;
+  addFailures(coverage, outcomes, root);
+  for (const std::string& failure : coverage.failures)
+    tell(failure);
+}
+
+/// Writes every output; empty, or a sentence about the first that failed.
+std::string writeReports(const Options& options, const report::Report& report, report::SourceText& sources) {
+  for (const Output& output : options.outputs) {
+    const bool to_terminal = output.file.empty() && ::isatty(STDOUT_FILENO) == 1;
+    const std::string text =
+        output.format == Format::Json
+            ? report::jsonReport(report)
+            : report::textReport(report, sources, {.colour = to_terminal, .verbose = options.verbose});
+    std::string problem =
+        output.file.empty() ? writeAll(STDOUT_FILENO, text, "standard output") : writeFile(output.file, text);
+    if (!problem.empty()) return problem;
+  }
+  return "";
+}
+
+std::string writeProfile(const Options& options, const Profile& profile) {
+  if (!options.profile) return "";
+  if (options.profile_file.empty()) return writeAll(STDERR_FILENO, profile.table(), "standard error");
+  return writeFile(options.profile_file, profile.json());
+}
+
+int exitCode(const Options& options, const report::Report& report) {
+  const auto& findings = report.selection.findings;
+  const bool fails = std::any_of(findings.begin(), findings.end(), [&](const analysis::Finding& finding) {
+    return finding.severity <= options.fail_level;
+  });
+  if (fails && !options.exit_zero) return kExitFindings;
+  if (report.coverage.failed_units > 0 && !options.allow_partial) return kExitNotAnalysed;
+  return kExitClean;
+}
+
+int check(const Options& options) {
+  const std::string folder = std::filesystem::current_path().string();
+  const std::string root = projectRoot(folder);
+  // A report that has nowhere to go is known before the work is done.
+  for (const Output& output : options.outputs)
+    if (!output.file.empty())
+      if (const std::string problem = tryFile(output.file); !problem.empty())
+        return refuse({kExitUsage, problem});
+
+  Profile profile;
+  OrRefusal<std::vector<UnitOutcome>> outcomes =
+      timed(profile, "extract", [&] { return extractUnits(options, folder, root); });
+  if (!outcomes) return refuse(outcomes.refusal());
+  for (const UnitOutcome& outcome : *outcomes)
+    profile.units.push_back({report::displayPath(outcome.file, root), outcome.cost});
+
+  if (options.dump == Dump::Model) {
+    std::string text;
+    for (const UnitOutcome& outcome : *outcomes)
+      if (outcome.extraction.ok) text += model::write(outcome.extraction.unit);
+    tellFailures(*outcomes, root);
+    if (const std::string problem = writeAll(STDOUT_FILENO, text, "standard output"); !problem.empty())
+      return refuse({kExitInternal, problem});
+    const bool all_ok =
+        std::all_of(outcomes->begin(), outcomes->end(), [](const UnitOutcome& o) { return o.extraction.ok; });
+    return all_ok || options.allow_partial ? kExitClean : kExitNotAnalysed;
+  }
+
+  const model::Unit program = timed(profile, "link", [&] {
+    std::vector<model::Unit> units;
+    for (UnitOutcome& outcome : *outcomes)
+      if (outcome.extraction.ok) units.push_back(std::move(outcome.extraction.unit));
+    return analysis::link(std::move(units));
+  });
+
+  analysis::Result result = timed(profile, "solve", [&] { return analysis::solve(program); });
+
+  if (options.dump == Dump::State) {
+    tellFailures(*outcomes, root);
+    const std::string problem =
+        writeAll(STDOUT_FILENO, stateDump(program, result.probes, root), "standard output");
+    if (!problem.empty()) return refuse({kExitInternal, problem});
+  }
+
+  report::SourceText sources;
+  const report::Report report = timed(profile, "report", [&] {
+    report::Wanted wanted{options.rules, options.least_confidence};
+    addFailures(result.coverage, *outcomes, root);
+    return report::Report{program, report::select(program, std::move(result.findings), wanted, sources),
+                          std::move(result.coverage), root, RACECOURSE_VERSION};
+  });
+  if (options.dump == Dump::None) {
+    if (const std::string problem = writeReports(options, report, sources); !problem.empty())
+      return refuse({kExitInternal, problem});
+    // Every report went to a file: the totals still belong on the screen.
+    if (std::none_of(options.outputs.begin(), options.outputs.end(),
+                     [](const Output& o) { return o.file.empty(); }))
+      tell(report::summaryLine(report));
+  }
+  if (const std::string problem = writeProfile(options, profile); !problem.empty())
+    return refuse({kExitInternal, problem});
+  return exitCode(options, report);
+}
+
+} // namespace
+} // namespace racecourse::tool
+
+int main(int argc, char** argv) {
+  using namespace racecourse::tool;
+  try {
+    OrRefusal<Options> options = parseCommandLine(argc, argv);
+    return options ? check(*options) : refuse(options.refusal());
+  } catch (const std::exception& error) {
+    // Our own code throws nothing; the standard library does when memory or the working folder is gone.
+    return refuse({kExitInternal, std::string("internal error: ") + error.what()});
+  }
+}

@@ -1,0 +1,180 @@
+#include "checker/tool/options.h"
+
+#include "checker/tool/rules.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+namespace racecourse::tool {
+namespace {
+
+constexpr const char* kCheckFooter = R"(Which code is checked:
+  racecourse check                      the compile database found from here: in this folder, in build*/ and out/, in
+                                        the folders above
+  racecourse check -p BUILD             the database in BUILD
+  racecourse check -p BUILD src/net     of it, the units below src/net
+  racecourse check a.cpp b.c -- -Iinc   these files as one program, with these flags, without a database
+
+Exit status: 0 clean, 1 findings at or above --fail-level, 2 usage or configuration, 3 some unit was not analysed,
+4 wrong toolchain, 5 internal error; 1 beats 3.)";
+
+/// "json=out.json" → format and file. Empty when the format is unknown.
+std::optional<Output> parseOutput(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  Output output;
+  if (name == "json")
+    output.format = Format::Json;
+  else if (name != "text")
+    return std::nullopt;
+  if (equals != std::string::npos) {
+    output.file = text.substr(equals + 1);
+    if (output.file.empty()) return std::nullopt;
+  }
+  return output;
+}
+
+std::string parseRules(const std::string& list, report::RuleGlobs& globs) {
+  // "-racecourse-lock-leak" alone means: all but that one.
+  const bool starts_by_taking_away =
+      list.find_first_not_of(" \t") != std::string::npos && list[list.find_first_not_of(" \t")] == '-';
+  globs = report::RuleGlobs(starts_by_taking_away ? "*," + list : list);
+  if (globs.empty()) return "--rules needs at least one glob.";
+  for (const std::string& glob : globs.globs()) {
+    const bool fits = std::any_of(rules().begin(), rules().end(),
+                                  [&](const Rule& rule) { return report::matchesGlob(glob, rule.id); });
+    if (fits) continue;
+    std::string sentence = "--rules: '" + glob + "' fits no rule; there are";
+    for (const Rule& rule : rules())
+      sentence += (&rule == &rules().front() ? " " : ", ") + std::string(rule.id);
+    return sentence + ".";
+  }
+  return "";
+}
+
+} // namespace
+
+OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
+  Options options;
+  // The compiler's flags are not ours to parse: cut them off first.
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    if (!options.direct_flags && std::string_view(argv[i]) == "--")
+      options.direct_flags.emplace();
+    else
+      (options.direct_flags ? *options.direct_flags : words).push_back(argv[i]);
+  }
+
+  CLI::App app("Racecourse finds data races, deadlocks and check-then-act bugs in C and C++.", "racecourse");
+  app.set_version_flag("--version", "racecourse " RACECOURSE_VERSION);
+  app.require_subcommand(1);
+  CLI::App& check =
+      *app.add_subcommand("check", "analyse a program and report what its threads can do to each other");
+  check.footer(kCheckFooter);
+
+  const std::map<std::string, analysis::Confidence> confidences = {{"high", analysis::Confidence::High},
+                                                                   {"medium", analysis::Confidence::Medium},
+                                                                   {"low", analysis::Confidence::Low}};
+  const std::map<std::string, analysis::Severity> levels = {{"error", analysis::Severity::Error},
+                                                            {"warning", analysis::Severity::Warning},
+                                                            {"note", analysis::Severity::Note}};
+  std::vector<std::string> formats;
+  std::string rule_list, confidence = "medium", level = "warning", profile;
+  bool dump_model = false, dump_state = false;
+  const auto named = [](const auto& map) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : map)
+      names.push_back(name);
+    return CLI::IsMember(names);
+  };
+  check.add_option("PATH", options.paths,
+                   "only units that are or lie below these; with `--`, the sources themselves");
+  check.add_option("-p", options.build, "folder with compile_commands.json, or that file")
+      ->type_name("BUILD");
+  check.add_option("--format", formats, "text (default) or json, with =FILE into a file; may be repeated")
+      ->type_name("FORMAT[=FILE]")
+      ->expected(1)
+      ->take_all();
+  check.add_option("--rules", rule_list, "rules to report: globs, separated by commas, `-` takes away")
+      ->type_name("GLOBS");
+  check
+      .add_option("--confidence", confidence,
+                  "report findings of at least this confidence: high, medium (default), low")
+      ->check(named(confidences))
+      ->type_name("LEVEL");
+  check.add_option("--fail-level", level, "exit 1 for findings at or above: error, warning (default), note")
+      ->check(named(levels))
+      ->type_name("LEVEL");
+  check.add_flag("--exit-zero", options.exit_zero, "findings do not change the exit status");
+  check.add_flag("--allow-partial", options.allow_partial,
+                 "units that could not be analysed do not change the exit status");
+  check.add_option("-j", options.job_count, "units analysed at a time (default: one per core)")
+      ->check(CLI::Range(1u, 1024u))
+      ->type_name("N");
+  check
+      .add_option("--models", options.models,
+                  "also read what library functions do from this file; may be repeated")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
+  check.add_flag("--profile{-}", profile,
+                 "show where the time went, or write it as JSON with --profile=FILE");
+  check.add_flag("--from-model", options.from_model,
+                 "the paths are stored models, text or binary, instead of sources");
+  check.add_flag("--dump-model", dump_model, "print the model of each unit instead of a report");
+  check.add_flag("--dump-state", dump_state, "print the state at each probe instead of a report");
+  check.add_flag("-v,--verbose", options.verbose, "list flags taken out, skipped units and every limit met");
+
+  try {
+    std::reverse(words.begin(), words.end()); // CLI11 takes them from the back
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) {
+      app.exit(error, std::cout, std::cerr);
+      return Refusal{kExitClean, ""};
+    }
+    return Refusal{kExitUsage, std::string(error.what()) + " (racecourse check --help)"};
+  }
+
+  bool to_stdout = false;
+  for (const std::string& text : formats) {
+    const std::optional<Output> output = parseOutput(text);
+    if (!output)
+      return Refusal{kExitUsage, "--format " + text + " is not one of text, json, text=FILE, json=FILE."};
+    if (output->file.empty() && std::exchange(to_stdout, true))
+      return Refusal{kExitUsage,
+                     "only one --format can go to standard output: write the others as FORMAT=FILE."};
+    options.outputs.push_back(*output);
+  }
+  if (options.outputs.empty()) options.outputs.push_back({});
+  if (!rule_list.empty() || check.count("--rules") > 0) {
+    const std::string problem = parseRules(rule_list, options.rules);
+    if (!problem.empty()) return Refusal{kExitUsage, problem};
+  }
+  options.least_confidence = confidences.at(confidence);
+  options.fail_level = levels.at(level);
+  options.profile = !profile.empty();
+  if (profile != "-") options.profile_file = profile;
+
+  if (dump_model && dump_state)
+    return Refusal{kExitUsage, "--dump-model and --dump-state exclude each other."};
+  options.dump = dump_model ? Dump::Model : dump_state ? Dump::State : Dump::None;
+  if (options.dump != Dump::None && to_stdout)
+    return Refusal{kExitUsage,
+                   "a dump takes the place of the report on standard output: leave --format away."};
+  if (options.from_model && (options.direct_flags || !options.build.empty()))
+    return Refusal{kExitUsage, "--from-model needs no compiler: leave -p and -- away."};
+  if (options.from_model && options.paths.empty())
+    return Refusal{kExitUsage, "--from-model needs at least one model file."};
+  if (options.direct_flags && !options.build.empty())
+    return Refusal{kExitUsage,
+                   "-p names a compile database and -- says there is none: leave one of them away."};
+  if (options.direct_flags && options.paths.empty())
+    return Refusal{kExitUsage, "with -- the sources stand before it: racecourse check a.cpp b.c -- -Iinc"};
+  return options;
+}
+
+} // namespace racecourse::tool

@@ -1,0 +1,47 @@
+// The command line of `racecourse check`, as a value. Parsing prints nothing but --help and --version.
+#pragma once
+
+#include "checker/analysis/finding.h"
+#include "checker/report/rule_globs.h"
+#include "checker/tool/exit_code.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace racecourse::tool {
+
+enum class Format { Text, Json };
+
+struct Output {
+  Format format = Format::Text;
+  std::string file; ///< empty: standard output
+};
+
+/// What stands on standard output instead of a report.
+enum class Dump { None, Model, State };
+
+struct Options {
+  std::string build; ///< -p: a folder with compile_commands.json, or that file; empty: look for one
+  std::vector<std::string> paths; ///< as written
+  /// The compiler flags after `--`. Present, even when empty: `paths` are the sources and no database is used.
+  std::optional<std::vector<std::string>> direct_flags;
+  bool from_model = false;         ///< `paths` are stored models
+  std::vector<std::string> models; ///< --models
+  std::vector<Output> outputs;     ///< at least one; at most one to standard output
+  report::RuleGlobs rules{"*"};
+  analysis::Confidence least_confidence = analysis::Confidence::Medium;
+  analysis::Severity fail_level = analysis::Severity::Warning;
+  bool exit_zero = false;
+  bool allow_partial = false;
+  bool verbose = false;
+  unsigned job_count = 0; ///< 0: as many as the machine has cores
+  bool profile = false;
+  std::string profile_file; ///< empty: a table on standard error
+  Dump dump = Dump::None;
+};
+
+/// The options; or, for --help and --version and for mistakes, how to end (with nothing to say when it was said).
+OrRefusal<Options> parseCommandLine(int argc, const char* const* argv);
+
+} // namespace racecourse::tool
