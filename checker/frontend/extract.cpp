@@ -221,6 +221,7 @@ public:
     for (unsigned i = 0, n = sm.local_sloc_entry_size(); i < n; ++i) {
       const SrcMgr::SLocEntry& entry = sm.getLocalSLocEntry(i);
       if (!entry.isFile() || SrcMgr::isSystem(entry.getFile().getFileCharacteristic())) continue;
+      if (!entry.getFile().getContentCache().OrigEntry) continue; // predefined macros
       if (auto buffer = entry.getFile().getContentCache().getBufferIfLoaded())
         unit_.lines += std::count(buffer->getBufferStart(), buffer->getBufferEnd(), '\n');
     }

@@ -181,8 +181,13 @@ private:
     }
   }
 
-  void bindReference(const Expr* arg, QualType parameter) {
+  void bindReference(const Expr* arg, QualType parameter, bool keeps_nothing = false) {
     if (!parameter->isReferenceType()) return;
+    if (keeps_nothing) { // library code looks, or writes, and forgets
+      LocalFacts* whole = parameter->getPointeeType().isConstQualified() ? nullptr : local(arg);
+      if (whole) whole->assignments++;
+      return;
+    }
     bool can_write = !parameter->getPointeeType().isConstQualified();
     if (LocalFacts* whole = local(arg)) {
       whole->address_taken = true;
@@ -301,7 +306,8 @@ private:
         unsigned shift = isa<CXXOperatorCallExpr>(call) && isa<CXXMethodDecl>(callee) ? 1 : 0;
         for (unsigned i = shift; i < call->getNumArgs(); ++i)
           if (i - shift < callee->getNumParams())
-            bindReference(call->getArg(i), callee->getParamDecl(i - shift)->getType());
+            bindReference(call->getArg(i), callee->getParamDecl(i - shift)->getType(),
+                          !isMoveOrForward_ && l_.names_.inSystemHeader(callee->getLocation()));
       } else {
         for (const Expr* arg : call->arguments())
           if (arg->isGLValue())

@@ -182,6 +182,7 @@ model::Function Translator::translateInitialiser(const VarDecl* variable) {
   entity.space = unit_[of].space;
   entity.name = unit_.intern("initialiser of " + std::string(unit_.text(unit_[of].name)));
   entity.place = names_.place(variable->getLocation());
+  if (variable->hasConstantInitialization() && !variable->getType()->isPointerType()) return std::move(out_);
   out_.entity = unit_.intern(entity);
   out_.runs_before_main = true;
   out_.place = out_.end = entity.place;
@@ -572,7 +573,8 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
   Path path = paths_.thisObject();
   path.steps.push_back({StepKind::Field, names_.field(field), -1});
   bool holds_pointer = type->isPointerType() || type->isReferenceType();
-  EventId id = access(value, path, type, AccessKind::Write, init->getSourceLocation());
+  std::vector<EventId> inputs = readsOf(value);
+  EventId id = access(nullptr, path, type, AccessKind::Write, init->getSourceLocation());
   if (!id) return;
   Event& event = out_.events[id.value];
   event.initialises = true;
@@ -587,7 +589,7 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
     out_.events[id.value].value = bound.path;
     out_.events[id.value].value_kind = bound.kind;
   }
-  out_.events[id.value].inputs = readsOf(value);
+  out_.events[id.value].inputs = std::move(inputs);
 }
 
 void Translator::returned(const ReturnStmt* stmt) {
@@ -846,7 +848,7 @@ bool Translator::visible(const Path& path) const {
   case RootKind::Local: {
     if (through_pointer) return true;
     const VarDecl* decl = paths_.declarationOf(path.entity);
-    if (!decl) return false;
+    if (!decl || decl->isImplicit()) return false; // range-for's own iterators
     const LocalFacts& facts = locals_.of(decl);
     return facts.captured_by_reference || facts.address_taken;
   }
@@ -900,7 +902,8 @@ void Translator::reads(const Stmt* expr, std::vector<EventId>& out) {
   auto it = event_of_.find(expr);
   if (it != event_of_.end()) {
     EventKind kind = out_.events[it->second.value].kind;
-    if (kind == EventKind::Access || kind == EventKind::Call) out.push_back(it->second);
+    // A constructor's arguments flow into its object; that it was called decides nothing.
+    if (kind == EventKind::Access || (kind == EventKind::Call && !isa<CXXConstructExpr>(expr))) out.push_back(it->second);
   }
   if (const auto* ref = dyn_cast<DeclRefExpr>(expr))
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl())) {

@@ -270,6 +270,10 @@ void Translator::call(const CallExpr* ce) {
     }
     return;
   }
+  // std::function and the like: a call through a pointer.
+  if (const auto* op = dyn_cast<CXXOperatorCallExpr>(ce);
+      op && op->getOperator() == OO_Call && names_.inSystemHeader(callee->getLocation()))
+    return indirectCall(ce);
   if (names_.inSystemHeader(callee->getLocation()) &&
       !(isa<CXXMethodDecl>(callee) && cast<CXXMethodDecl>(callee)->getParent()->isLambda()))
     return libraryCall(ce, callee, receiver);
@@ -624,7 +628,7 @@ void Translator::libraryCall(const CallExpr* ce, const FunctionDecl* callee, con
       if (const RecordDecl* record = pointee->getAsRecordDecl();
           record && names_.inSystemHeader(record->getLocation())) {
         const CXXRecordDecl* cxx = dyn_cast<CXXRecordDecl>(record);
-        if (!cxx || !cxx->isPOD()) continue;
+        if (!cxx || !cxx->hasDefinition() || !cxx->isPOD()) continue;
       }
       Value value = paths_.value(arg);
       if (value.kind == ValueKind::None) continue;
@@ -731,19 +735,28 @@ void Translator::userCall(const CallExpr* ce, const FunctionDecl* callee, const 
 void Translator::indirectCall(const CallExpr* ce) {
   Event event = make(EventKind::Call, ce->getExprLoc());
   event.flags = model::kCallIndirect;
+  // The arguments proper, and what is called: a pointer, or the object whose call operator runs.
+  std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
   const Expr* target = ce->getCallee();
+  if (isa<CXXOperatorCallExpr>(ce) && !arguments.empty()) {
+    target = arguments.front();
+    arguments.erase(arguments.begin());
+  }
   if (const FunctionDecl* known = paths_.callable(target)) {
     event.flags = 0;
     event.callee = names_.function(known);
     event.label = unit_[event.callee].name;
-    std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
     event.arguments = bindArguments(arguments, known);
     emit(std::move(event), ce);
     return;
   }
-  Value value = paths_.value(target);
-  if (value.kind == ValueKind::Value) event.path = intern(value.path);
-  for (const Expr* arg : ce->arguments())
+  if (target->getType()->isPointerType() || !target->isGLValue()) {
+    Value value = paths_.value(target);
+    if (value.kind == ValueKind::Value) event.path = intern(value.path);
+  } else if (auto path = paths_.object(target)) {
+    event.path = intern(*path);
+  }
+  for (const Expr* arg : arguments)
     event.arguments.push_back(toArgument(paths_.argument(arg, arg->getType())));
   emit(std::move(event), ce);
 }
