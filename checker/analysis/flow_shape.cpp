@@ -49,6 +49,10 @@ bool FlowShape::follows(EventId earlier, EventId later) const {
   return false;
 }
 
+bool FlowShape::leadsTo(BlockId from, BlockId to) const {
+  return reachableFrom(from, BlockId()).at(to.value);
+}
+
 std::optional<unsigned> FlowShape::sideOf(BlockId branch, BlockId target) const {
   const std::vector<BlockId>& ways = function_.blocks[branch.value].successors;
   if (ways.size() != 2 || ways[0] == ways[1] || !target || target == branch) return std::nullopt;

@@ -19,6 +19,8 @@ public:
   model::BlockId blockOf(model::EventId event) const { return block_of_[event.value]; }
   /// Can `later` happen after `earlier` in the same run of the function?
   bool follows(model::EventId earlier, model::EventId later) const;
+  /// The same block, or one reachable from it.
+  bool leadsTo(model::BlockId from, model::BlockId to) const;
   /// The successor (0: true, 1: false) of the branch at the end of `branch` through which alone `target` is reached
   /// until the branch is met again. None: both ways, or neither, or no two-way branch.
   std::optional<unsigned> sideOf(model::BlockId branch, model::BlockId target) const;

@@ -78,8 +78,8 @@ private:
     }
     std::vector<std::size_t> by_weight(edges_.size());
     std::iota(by_weight.begin(), by_weight.end(), std::size_t{0});
-    std::stable_sort(by_weight.begin(), by_weight.end(), [&](std::size_t a, std::size_t b) {
-      return edges_[a].witnesses.size() > edges_[b].witnesses.size();
+    std::sort(by_weight.begin(), by_weight.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(edges_[b].witnesses.size(), a) < std::pair(edges_[a].witnesses.size(), b);
     });
     for (std::size_t edge : by_weight) {
       const lockorder::InsertResult result =

@@ -1,0 +1,510 @@
+// racecourse-double-lock and racecourse-lock-leak: what one thread does wrong all by itself.
+//
+// Double lock: a non-recursive lock is surely held (must) and the very same lock is waited for, here or inside a call. The same
+// means one path in one function, or one proved object; two parameters that a caller may make equal count only where
+// the code compares their addresses for order and forgot that they can be equal.
+//
+// Lock leak: an exit at which a lock taken by hand is surely still held although the function releases it on other
+// ways; and a release of a lock that cannot be held. Functions that only acquire, or only release, are somebody's lock
+// and unlock: silent. So are locks which any function releases without having taken them (the second half of a pair).
+#include "checker/analysis/flow_shape.h"
+#include "checker/analysis/inner_acquisitions.h"
+#include "checker/analysis/rules.h"
+#include "checker/analysis/shared_accesses.h"
+#include "checker/analysis/wording.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+namespace racecourse::analysis {
+
+using model::BlockId;
+using model::EntityId;
+using model::Event;
+using model::EventId;
+using model::EventKind;
+using model::FunctionId;
+using model::LockKind;
+using model::Mode;
+using model::Path;
+using model::PathId;
+using model::RootKind;
+
+namespace {
+
+bool blocksItsHolder(LockKind kind) {
+  return kind == LockKind::Mutex || kind == LockKind::Shared || kind == LockKind::Spin;
+}
+
+/// A path that names one object wherever it stands in the function.
+bool namesOneObject(const Path& path) {
+  return !path.widened && !namesAnyElement(path) && path.root != RootKind::Unknown &&
+         path.root != RootKind::Result;
+}
+
+class DoubleLocks {
+public:
+  DoubleLocks(const Facts& facts, const InnerAcquisitions& inner) : facts_(facts), inner_(inner) {}
+
+  void run(std::vector<Finding>& findings) {
+    for (std::size_t i = 0; i < facts_.contextCount(); ++i) {
+      collect(ContextId(i));
+    }
+    for (const auto& [key, found] : best_) {
+      findings.push_back(describe(found));
+    }
+  }
+
+private:
+  struct Found {
+    Point point;
+    HeldLock held;
+    FunctionId callee{};
+    std::uint32_t inner = 0;
+    PathId wanted;
+    bool may_alias = false;
+    Confidence confidence = Confidence::Low;
+  };
+
+  void collect(ContextId context) {
+    const model::Function& function = facts_.function(context);
+    const FunctionId id = facts_.context(context).function;
+    if (function.analysis_off || !facts_.summary(id).acquires_any) return;
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& event = function.events[e];
+      const Point point{context, EventId(e)};
+      const std::vector<WantedLock> wanted = blockingLocks(function, event);
+      if (wanted.empty() && event.kind != EventKind::Call) continue;
+      const PointState state = facts_.state(point);
+      const std::span<const HeldLock> held = facts_.lockset(state.must);
+      if (!state.reachable || held.empty()) continue;
+      for (const WantedLock& lock : wanted) {
+        for (const HeldLock& have : held) {
+          check(point, have, lock, wanted.size() > 1);
+        }
+      }
+      if (event.kind != EventKind::Call) continue;
+      for (FunctionId callee : facts_.callees(id, point.event)) {
+        const std::span<const InnerAcquisition> inside = inner_.of(callee);
+        for (std::size_t i = 0; i < inside.size(); ++i) {
+          const PathId path = facts_.translate(id, point.event, callee, inside[i].lock);
+          if (!path) continue;
+          for (const HeldLock& have : held) {
+            checkCall(point, have, path, callee, static_cast<std::uint32_t>(i));
+          }
+        }
+      }
+    }
+  }
+
+  bool blocks(const HeldLock& have, Mode wanted) const {
+    return blocksItsHolder(have.kind) && !(have.mode == Mode::Shared && wanted == Mode::Shared);
+  }
+
+  Same sameAs(Point point, const HeldLock& have, PathId wanted) const {
+    if (have.path == wanted && namesOneObject(facts_.path(wanted))) return Same::Same;
+    HeldLock lock;
+    lock.path = wanted;
+    lock.places = facts_.resolve(point.context, wanted);
+    const Same same = facts_.sameLock(point.context, have, point.context, lock);
+    return same == Same::Same && namesAnyElement(facts_.path(wanted)) ? Same::Maybe : same;
+  }
+
+  void check(Point point, const HeldLock& have, const WantedLock& lock, bool grouped) {
+    if (!blocks(have, lock.mode)) return;
+    const Context& context = facts_.context(point.context);
+    // A caller that holds it tells this at its call, with the better trace; unless it cannot name it.
+    const bool by_caller = have.at_entry && have.path && context.caller &&
+                           facts_.context(context.caller).thread == context.thread;
+    const Same same = sameAs(point, have, lock.path);
+    if (same == Same::Same && !by_caller) {
+      keep({.point = point, .held = have, .wanted = lock.path, .confidence = Confidence::High});
+    } else if (same == Same::Maybe && !grouped && mayAlias(point, have, lock.path)) {
+      keep({.point = point,
+            .held = have,
+            .wanted = lock.path,
+            .may_alias = true,
+            .confidence = context.evidence == Evidence::Unsure ? Confidence::Low : Confidence::Medium});
+    }
+  }
+
+  /// Two parameters of one class whose locks are taken in the order of their addresses, with nothing that would send equal
+  /// ones away: the author thought of two callers, not of one caller with the same object twice.
+  bool mayAlias(Point point, const HeldLock& have, PathId wanted) const {
+    if (!have.path || have.at_entry) return false;
+    const auto isParameter = [](const Path& path) {
+      return path.root == RootKind::Parameter || path.root == RootKind::This;
+    };
+    const Path& first = facts_.path(have.path);
+    const Path& second = facts_.path(wanted);
+    if (!isParameter(first) || !isParameter(second) || !(first.steps == second.steps)) return false;
+    if (first.root == second.root && first.entity == second.entity) return false;
+    const FunctionId id = facts_.context(point.context).function;
+    if (!facts_.summary(id).compares_identity) return false;
+    const model::Function& function = facts_.program()[id];
+    const FlowShape shape(function);
+    bool refuted = false;
+    bool ordered_the_other_way = false;
+    for (std::size_t i = 0; i < function.blocks.size(); ++i) {
+      const model::Block& block = function.blocks[i];
+      if (block.successors.size() != 2) continue;
+      const std::optional<unsigned> side = shape.sideOf(BlockId(i), shape.blockOf(point.event));
+      if (!side) continue;
+      if (block.condition.compares_identity) {
+        // The negative branch of a strict comparison is where equal objects go.
+        ordered_the_other_way = ordered_the_other_way || (*side == 1) != block.condition.negated;
+      } else if (block.condition.kind == model::ConditionKind::Flag) {
+        refuted = true;
+      }
+    }
+    return ordered_the_other_way && !refuted;
+  }
+
+  void checkCall(Point point, const HeldLock& have, PathId wanted, FunctionId callee, std::uint32_t inner) {
+    const InnerAcquisition& inside = inner_.of(callee)[inner];
+    if (!blocks(have, inside.mode) || sameAs(point, have, wanted) != Same::Same) return;
+    const Context& context = facts_.context(point.context);
+    if (have.at_entry && have.path && context.caller &&
+        facts_.context(context.caller).thread == context.thread)
+      return;
+    if (inner_.mayRelease(callee, lockVariable(facts_, have))) return;
+    Confidence confidence = Confidence::High;
+    if (inside.dispatched || facts_.callees(context.function, point.event).size() > 1)
+      confidence = Confidence::Medium;
+    if (inside.by_flag) confidence = Confidence::Low;
+    keep({.point = point,
+          .held = have,
+          .callee = callee,
+          .inner = inner,
+          .wanted = wanted,
+          .confidence = confidence});
+  }
+
+  /// One finding per lock and acquisition, however many callers and threads get there.
+  void keep(Found found) {
+    if (found.confidence == Confidence::High &&
+        !facts_.notes(facts_.context(found.point.context).function).empty()) {
+      found.confidence = Confidence::Medium;
+    }
+    const std::pair key{lockVariable(facts_, found.held), acquisition(found)};
+    const auto [at, is_new] = best_.try_emplace(key, found);
+    if (!is_new &&
+        std::tuple(found.confidence, found.point) < std::tuple(at->second.confidence, at->second.point)) {
+      at->second = found;
+    }
+  }
+
+  std::pair<FunctionId, EventId> acquisition(const Found& found) const {
+    std::pair<FunctionId, EventId> at{facts_.context(found.point.context).function, found.point.event};
+    FunctionId function = found.callee;
+    std::uint32_t index = found.inner;
+    while (function) {
+      const InnerAcquisition& inner = inner_.of(function)[index];
+      at = {function, inner.at};
+      function = inner.callee;
+      index = inner.inner;
+    }
+    return at;
+  }
+
+  Finding describe(const Found& found) const {
+    const FunctionId function = facts_.context(found.point.context).function;
+    const auto [where, event] = acquisition(found);
+    const std::string lock = quoted(facts_.lockName(found.point.context, found.held));
+    Finding finding;
+    finding.rule = "racecourse-double-lock";
+    finding.confidence = found.confidence;
+    finding.severity = found.confidence == Confidence::High ? Severity::Error : Severity::Warning;
+    finding.place = facts_.event(found.point).place;
+    if (found.may_alias) {
+      finding.message =
+          quoted(facts_.describe(found.held.path)) + " and " + quoted(facts_.describe(found.wanted)) +
+          " are locked together in " + quoted(functionName(facts_, function)) +
+          "; when both are the same object, its lock is taken twice and the thread waits for itself";
+    } else if (found.callee) {
+      finding.message = quoted(functionName(facts_, function)) + " holds " + lock + " when it calls " +
+                        quoted(functionName(facts_, found.callee)) + ", which locks it again" +
+                        (where == found.callee ? "" : " in " + quoted(functionName(facts_, where))) +
+                        ": the thread waits for itself";
+    } else {
+      finding.message = lock + " is locked in " + quoted(functionName(facts_, function)) +
+                        " by a thread that holds it already: it waits for itself";
+    }
+    Trace trace = facts_.trace(found.point, found.callee ? "calls " + functionName(facts_, found.callee)
+                                                         : "waits for " + lock + " here");
+    const std::vector<std::string> held = facts_.heldNames(found.point);
+    if (found.held.since) {
+      const Point since{found.point.context, found.held.since};
+      TraceStep step{.place = facts_.event(since).place, .message = "acquires " + lock, .held = held};
+      trace.steps.insert(trace.steps.empty() ? trace.steps.end() : trace.steps.end() - 1, std::move(step));
+    }
+    FunctionId inside = found.callee;
+    std::uint32_t index = found.inner;
+    while (inside) {
+      const InnerAcquisition& inner = inner_.of(inside)[index];
+      trace.steps.push_back(
+          {facts_.program()[inside].events[inner.at.value].place,
+           inner.callee ? "calls " + functionName(facts_, inner.callee) : "waits for " + lock + " here",
+           held});
+      inside = inner.callee;
+      index = inner.inner;
+    }
+    finding.traces.push_back(std::move(trace));
+    finding.notes.push_back(
+        found.may_alias ? "false if no caller ever passes the same object twice"
+                        : "false if the way to the second acquisition is never taken while the lock is held");
+    addImprecision(facts_, {found.point.context}, finding.notes);
+    finding.identity = finding.rule + "|" + entityName(facts_, lockVariable(facts_, found.held)) + "|" +
+                       functionName(facts_, function) + "|" + functionName(facts_, where);
+    return finding;
+  }
+
+  const Facts& facts_;
+  const InnerAcquisitions& inner_;
+  std::map<std::pair<EntityId, std::pair<FunctionId, EventId>>, Found> best_;
+};
+
+class LockLeaks {
+public:
+  explicit LockLeaks(const Facts& facts) : facts_(facts) {}
+
+  void run(std::vector<Finding>& findings) {
+    findHalves();
+    for (std::size_t i = 0; i < facts_.program().functions.size(); ++i) {
+      const FunctionId id{i};
+      const model::Function& function = facts_.program()[id];
+      if (function.analysis_off || function.in_system_header || function.blocks.empty()) continue;
+      if (facts_.contextsOf(id).empty()) continue;
+      leaks(id, function, findings);
+      orphans(id, function, findings);
+    }
+  }
+
+private:
+  static bool byHand(const Event& event) { return event.kind == EventKind::Release; }
+
+  static bool exclusiveOwner(LockKind kind) {
+    return kind != LockKind::Semaphore && kind != LockKind::BinarySemaphore && kind != LockKind::None;
+  }
+
+  LockKind kindOf(PathId lock) const {
+    const EntityId name = facts_.variable(lock);
+    return name ? facts_.program()[name].lock : LockKind::Unknown;
+  }
+
+  /// Locks that some function releases without having taken them, and those that some function takes for its caller.
+  void findHalves() {
+    for (std::size_t i = 0; i < facts_.program().functions.size(); ++i) {
+      const FunctionId id{i};
+      for (const LockEffect& effect : facts_.summary(id).effects) {
+        (effect.acquires ? taken_for_caller_ : released_for_caller_).insert(facts_.variable(effect.lock));
+      }
+      if (facts_.contextsOf(id).empty()) continue;
+      const ContextId context = facts_.contextsOf(id).front();
+      const model::Function& function = facts_.program()[id];
+      for (std::size_t e = 0; e < function.events.size(); ++e) {
+        if (!byHand(function.events[e])) continue;
+        const PointState state = facts_.state({context, EventId(e)});
+        for (PathId lock : function.events[e].locks) {
+          const std::span<const HeldLock> may = facts_.lockset(state.may);
+          const bool own = std::any_of(may.begin(), may.end(), [&](const HeldLock& held) {
+            return held.path == lock && !held.at_entry;
+          });
+          if (!own) released_for_caller_.insert(facts_.variable(lock));
+        }
+      }
+    }
+  }
+
+  bool releasesElsewhere(FunctionId id, const model::Function& function, PathId lock) const {
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& event = function.events[e];
+      if (byHand(event) && std::find(event.locks.begin(), event.locks.end(), lock) != event.locks.end())
+        return true;
+      if (event.kind != EventKind::Call) continue;
+      for (FunctionId callee : facts_.callees(id, EventId(e))) {
+        for (const LockEffect& effect : facts_.summary(callee).effects) {
+          if (!effect.acquires && facts_.translate(id, EventId(e), callee, effect.lock) == lock) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// The exit is one that programmers answer for: a return, or a throw that surely can happen.
+  bool answersFor(FunctionId id, const model::Function& function, const Exit& exit) const {
+    const std::vector<EventId>& events = function.blocks[exit.block.value].events;
+    if (events.empty()) return !exit.by_throw;
+    const Event& last = function.events[events.back().value];
+    if (last.kind == EventKind::Call && (last.flags & model::kCallNoReturn)) return false;
+    if (!exit.by_throw || last.kind == EventKind::Throw) return true;
+    const std::span<const FunctionId> callees = facts_.callees(id, events.back());
+    return std::any_of(callees.begin(), callees.end(),
+                       [&](FunctionId callee) { return facts_.summary(callee).certainly_throws; });
+  }
+
+  void leaks(FunctionId id, const model::Function& function, std::vector<Finding>& findings) {
+    std::set<PathId> told;
+    for (ContextId context : facts_.contextsOf(id)) {
+      for (const Exit& exit : facts_.exits(context)) {
+        if (!answersFor(id, function, exit)) continue;
+        for (const HeldLock& held : facts_.lockset(exit.may)) {
+          if (!held.by_hand || held.at_entry || !held.path || !held.since || told.contains(held.path))
+            continue;
+          if (!exclusiveOwner(held.kind) || !releasesElsewhere(id, function, held.path)) continue;
+          const std::span<const HeldLock> must = facts_.lockset(exit.must);
+          const bool surely = std::any_of(must.begin(), must.end(),
+                                          [&](const HeldLock& other) { return other.path == held.path; });
+          Confidence confidence = Confidence::High;
+          if (!leavesWithout(context, function, held))
+            confidence = Confidence::Low; // on every way: it hands the lock out
+          if (!surely || released_for_caller_.contains(facts_.variable(held.path)))
+            confidence = Confidence::Low;
+          if (exit.by_throw) confidence = weaker(confidence, Confidence::Medium);
+          if (facts_.path(held.path).widened) confidence = Confidence::Low;
+          told.insert(held.path);
+          findings.push_back(describeLeak(context, exit, held, confidence));
+        }
+      }
+    }
+  }
+
+  /// Some other ordinary way out, after the acquisition, is surely without the lock.
+  bool leavesWithout(ContextId context, const model::Function& function, const HeldLock& held) const {
+    const FlowShape shape(function);
+    for (const Exit& exit : facts_.exits(context)) {
+      if (exit.by_throw) continue;
+      const std::span<const HeldLock> may = facts_.lockset(exit.may);
+      if (std::any_of(may.begin(), may.end(), [&](const HeldLock& lock) { return lock.path == held.path; }))
+        continue;
+      const BlockId from = shape.blockOf(held.since);
+      if (from && shape.leadsTo(from, exit.block)) return true;
+    }
+    return false;
+  }
+
+  Finding describeLeak(ContextId context, const Exit& exit, const HeldLock& held,
+                       Confidence confidence) const {
+    const FunctionId function = facts_.context(context).function;
+    const Point since{context, held.since};
+    const std::string lock = quoted(facts_.lockName(context, held));
+    Finding finding;
+    finding.rule = "racecourse-lock-leak";
+    finding.confidence = confidence;
+    finding.severity = Severity::Warning;
+    finding.place = exit.place;
+    finding.message = quoted(functionName(facts_, function)) +
+                      (exit.by_throw ? " can be left by an exception" : " can return") + " with " + lock +
+                      " still locked, which it releases on its other ways out";
+    Trace trace = facts_.trace(since, "acquires " + lock + " by hand here");
+    std::vector<std::string> names;
+    for (const HeldLock& other : facts_.lockset(exit.may)) {
+      names.push_back(facts_.lockName(context, other));
+    }
+    std::sort(names.begin(), names.end());
+    trace.steps.push_back(
+        {exit.place, exit.by_throw ? "leaves by an exception here" : "leaves the function here", names});
+    finding.traces.push_back(std::move(trace));
+    finding.notes.push_back("false if the caller is told that the lock is still held and releases it");
+    addImprecision(facts_, {context}, finding.notes);
+    finding.identity = finding.rule + "|" + entityName(facts_, lockVariable(facts_, held)) + "|" +
+                       functionName(facts_, function) + (exit.by_throw ? "|throw" : "|return");
+    return finding;
+  }
+
+  void orphans(FunctionId id, const model::Function& function, std::vector<Finding>& findings) {
+    for (const model::Contract& contract : function.contracts) {
+      if (contract.kind != model::Contract::Kind::Excludes) return;
+    }
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      if (!byHand(function.events[e])) continue;
+      for (PathId lock : function.events[e].locks) {
+        if (!exclusiveOwner(kindOf(lock)) || kindOf(lock) == LockKind::Unknown) continue;
+        if (!namesOneObject(facts_.path(lock)) || !neverHeld(id, EventId(e), lock)) continue;
+        const bool after_own = releasedTwice(function, EventId(e), lock);
+        const Confidence confidence = orphanConfidence(id, lock, after_own);
+        findings.push_back(
+            describeOrphan(facts_.contextsOf(id).front(), EventId(e), lock, after_own, confidence));
+      }
+    }
+  }
+
+  bool neverHeld(FunctionId id, EventId event, PathId lock) const {
+    bool reachable = false;
+    for (ContextId context : facts_.contextsOf(id)) {
+      const PointState state = facts_.state({context, event});
+      if (!state.reachable) continue;
+      reachable = true;
+      HeldLock wanted;
+      wanted.path = lock;
+      wanted.places = facts_.resolve(context, lock);
+      for (const HeldLock& held : facts_.lockset(state.may)) {
+        if (held.path == lock || facts_.sameLock(context, held, context, wanted) != Same::No) return false;
+      }
+    }
+    return reachable;
+  }
+
+  /// The function itself took the lock, or released it, before: this release is one too many.
+  bool releasedTwice(const model::Function& function, EventId event, PathId lock) const {
+    const FlowShape shape(function);
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& other = function.events[e];
+      const bool takes = other.kind == EventKind::Acquire || other.kind == EventKind::GuardCreate;
+      if (takes && std::find(other.locks.begin(), other.locks.end(), lock) != other.locks.end() &&
+          shape.follows(EventId(e), event)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Confidence orphanConfidence(FunctionId id, PathId lock, bool after_own) const {
+    if (after_own) return Confidence::High;
+    // Somebody's unlock(): its callers are not all known, or the lock is taken by a function made for that.
+    const std::span<const ContextId> contexts = facts_.contextsOf(id);
+    const bool proved = std::all_of(contexts.begin(), contexts.end(), [&](ContextId context) {
+      return facts_.context(context).evidence == Evidence::Proved;
+    });
+    const Path& path = facts_.path(lock);
+    const bool own_object = path.root == RootKind::Global || path.root == RootKind::Local;
+    return proved && own_object && !taken_for_caller_.contains(facts_.variable(lock)) ? Confidence::Medium
+                                                                                      : Confidence::Low;
+  }
+
+  Finding describeOrphan(ContextId context, EventId event, PathId path, bool after_own,
+                         Confidence confidence) const {
+    const FunctionId function = facts_.context(context).function;
+    const std::string lock = quoted(facts_.describe(path));
+    Finding finding;
+    finding.rule = "racecourse-lock-leak";
+    finding.confidence = confidence;
+    finding.severity = Severity::Warning;
+    finding.place = facts_.event({context, event}).place;
+    finding.message = lock + " is released in " + quoted(functionName(facts_, function)) +
+                      (after_own ? " after it was released already" : " where no caller can hold it");
+    finding.traces.push_back(facts_.trace({context, event}, "releases " + lock + " here"));
+    finding.notes.push_back("false if another thread of control acquires the lock on this thread's behalf");
+    addImprecision(facts_, {context}, finding.notes);
+    finding.identity = finding.rule + "|" + entityName(facts_, facts_.variable(path)) + "|" +
+                       functionName(facts_, function) + "|release";
+    return finding;
+  }
+
+  const Facts& facts_;
+  std::set<EntityId> released_for_caller_;
+  std::set<EntityId> taken_for_caller_;
+};
+
+} // namespace
+
+void findDiscipline(const Facts& facts, std::vector<Finding>& findings) {
+  const InnerAcquisitions inner(facts);
+  DoubleLocks(facts, inner).run(findings);
+  LockLeaks(facts).run(findings);
+}
+
+} // namespace racecourse::analysis
