@@ -218,8 +218,10 @@ std::string describeRoot(const Unit& unit, const Path& path) {
 } // namespace
 
 std::string Unit::describe(PathId id) const {
-  if (!id || id.value >= paths.size()) return "(unknown)";
-  const Path& path = paths[id.value];
+  return id && id.value < paths.size() ? describe(paths[id.value]) : "(unknown)";
+}
+
+std::string Unit::describe(const Path& path) const {
   std::string text = describeRoot(*this, path);
   // `this` is a pointer, the root is the object: one dereference is owed from the start.
   std::size_t pending = path.root == RootKind::This ? 1 : 0;

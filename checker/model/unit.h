@@ -344,6 +344,8 @@ public:
 
   /// `this->shards_[*].mu` as people write it. O(steps), and one findFunction() for a Result or Alloc root.
   std::string describe(PathId path) const;
+  /// The same for a path that need not be in `paths`.
+  std::string describe(const Path& path) const;
 
 private:
   struct TextHash { // lets a string_view be looked up without a copy
