@@ -80,8 +80,8 @@ struct HeldLock {
   std::uint8_t depth = 1; ///< times acquired (recursive locks)
   bool by_hand = false;   ///< not owned by a guard object
   bool at_entry = false;  ///< held by the caller already
-  model::EventId since; ///< critical-section epoch: the event of this function (Acquire, Guard…, Wait, or a
-                        ///< Call whose callee acquires) that began it; none: at entry, or several possible
+  model::EventId since;   ///< critical-section epoch: the event of this function (Acquire, Guard…, Wait, or a
+                          ///< Call whose callee acquires) that began it; none: at entry, or several possible
   auto operator<=>(const HeldLock&) const = default;
 };
 
@@ -192,6 +192,8 @@ public:
   /// What to group accesses by: the last Field of the path, else the root variable; Index and Deref steps do
   /// not matter. None for unknown memory, parameters and results themselves.
   model::EntityId variable(model::PathId) const;
+  /// The same for what a path resolved to: `*p` of a pointer parameter is the variable it was given.
+  model::EntityId variable(PlaceId) const;
   /// The class that holds the variable, for fields; else none.
   model::EntityId ownerClass(model::PathId) const;
   /// A path of the callee in the terms of the caller at that Call or Spawn event; none when it cannot be

@@ -1,0 +1,269 @@
+// Questions about two points. Places compare by what is proved: equal names of one run are the same object, distinct
+// variables are distinct objects, and whatever was reached through a pointer may be any object of its class. Locks are
+// compared under the assumption that the two accessed objects are one: then `this->mu` held at both ends is one lock.
+#include "checker/analysis/inside.h"
+
+#include <algorithm>
+
+namespace racecourse::analysis {
+
+using namespace model;
+
+namespace {
+
+bool concreteRoot(const Path& path) {
+  return !path.widened &&
+         (path.root == RootKind::Global || path.root == RootKind::Local || path.root == RootKind::Alloc);
+}
+
+bool hop(const Unit& unit, const Step& step) {
+  return step.kind == StepKind::Deref || (step.kind == StepKind::Field && unit[step.field].is_reference);
+}
+
+EntityId lastField(const Path& path) {
+  for (std::size_t i = path.steps.size(); i-- > 0;)
+    if (path.steps[i].kind == StepKind::Field) return path.steps[i].field;
+  return {};
+}
+
+/// Steps from the last field on: what tells elements and pointees of one member apart.
+std::span<const Step> tail(const Path& path) {
+  for (std::size_t i = path.steps.size(); i-- > 0;)
+    if (path.steps[i].kind == StepKind::Field) return std::span(path.steps).subspan(i);
+  return path.steps;
+}
+
+} // namespace
+
+FunctionId Facts::Data::home(const Path& place) const {
+  if (place.root == RootKind::Local && place.entity) return graph.bodyOf(unit[place.entity].parent);
+  if (place.root == RootKind::Alloc) return graph.bodyOf(place.entity);
+  return {};
+}
+
+Same Facts::Data::samePlace(PlaceId a, PlaceId b) const {
+  const Path& x = contexts.places[a.value];
+  const Path& y = contexts.places[b.value];
+  if (concreteRoot(x) && concreteRoot(y) && sameRoot(x, y)) {
+    // Walk down together.
+    std::size_t i = 0;
+    bool weak = false;
+    for (; i < x.steps.size() && i < y.steps.size(); ++i) {
+      const Step &s = x.steps[i], &t = y.steps[i];
+      if (s == t) {
+        weak |= s.kind == StepKind::Index && s.index < 0;
+        continue;
+      }
+      if (s.kind == StepKind::Index && t.kind == StepKind::Index) {
+        if (s.index >= 0 && t.index >= 0) break;
+        weak = true;
+        continue;
+      }
+      break;
+    }
+    bool x_done = i == x.steps.size(), y_done = i == y.steps.size();
+    if (x_done && y_done) return weak ? Same::Maybe : Same::Same;
+    auto hops = [&](const Path& p) {
+      return std::any_of(p.steps.begin() + static_cast<std::ptrdiff_t>(i), p.steps.end(),
+                         [&](const Step& s) { return hop(unit, s); });
+    };
+    if (!hops(x) && !hops(y)) {
+      if (!x_done && !y_done) return Same::No; // two parts of one object
+      return weak ? Same::Maybe : Same::Same;  // the whole and a part of it
+    }
+    // A pointer and its pointee are two objects; otherwise the pointers decide.
+    if (x_done || y_done) return Same::No;
+  } else if (concreteRoot(x) && concreteRoot(y)) {
+    auto free = [&](const Path& p) {
+      return std::ranges::none_of(p.steps, [&](const Step& s) { return hop(unit, s); });
+    };
+    if (free(x) && free(y)) return Same::No;
+    auto hidden = [&](const Path& p) { // a local nobody has the address of
+      return p.root == RootKind::Local && free(p) && !escaped_locals.contains(p.entity.value);
+    };
+    if (hidden(x) || hidden(y)) return Same::No;
+  } else {
+    auto hidden = [&](const Path& p) {
+      return p.root == RootKind::Local && !p.widened &&
+             std::ranges::none_of(p.steps, [&](const Step& s) { return hop(unit, s); }) &&
+             !escaped_locals.contains(p.entity.value);
+    };
+    if (hidden(x) || hidden(y)) return Same::No;
+  }
+  EntityId field = lastField(x);
+  if (!field || field != lastField(y)) {
+    // No member to tell by: only the very same name counts.
+    return !field && !lastField(y) && a == b ? Same::Maybe : Same::No;
+  }
+  std::span<const Step> s = tail(x), t = tail(y);
+  for (std::size_t i = 0; i < s.size() && i < t.size(); ++i) {
+    if (s[i] == t[i]) continue;
+    if (s[i].kind == StepKind::Index && t[i].kind == StepKind::Index && (s[i].index < 0 || t[i].index < 0))
+      continue;
+    return Same::No;
+  }
+  // A member pointer is not its pointee.
+  auto rest = s.size() > t.size() ? s.subspan(t.size()) : t.subspan(s.size());
+  if (std::ranges::any_of(rest, [](const Step& step) { return step.kind == StepKind::Deref; }))
+    return Same::No;
+  return Same::Maybe;
+}
+
+/// The object is made anew in every run of a function that both threads run themselves: two runs, two objects.
+bool Facts::Data::ownRunsOnly(ContextId a, ContextId b, const Path& place) const {
+  FunctionId maker = home(place);
+  if (!maker) return false;
+  ThreadId s = contexts.all[a.value].facts.thread, t = contexts.all[b.value].facts.thread;
+  if (s == t && !contexts.threads[s.value].many) return false; // one run
+  return contexts.find(maker, s) && contexts.find(maker, t);
+}
+
+Same Facts::sameObject(Point a, Point b) const {
+  auto subject = [&](Point p) {
+    const Event& e = event(p);
+    return e.kind == EventKind::Call ? e.receiver : e.path;
+  };
+  PathId first = subject(a), second = subject(b);
+  if (!first || !second) return Same::No;
+  Same best = Same::No;
+  for (PlaceId x : places(resolve(a.context, first)))
+    for (PlaceId y : places(resolve(b.context, second))) {
+      Same same = data_->samePlace(x, y);
+      if (same == Same::No) continue;
+      const Path &p = place(x), &q = place(y);
+      if (sameRoot(p, q) && data_->ownRunsOnly(a.context, b.context, p)) continue;
+      if (same == Same::Same) return Same::Same;
+      best = Same::Maybe;
+    }
+  return best;
+}
+
+Same Facts::sameLock(ContextId, const HeldLock& first, ContextId, const HeldLock& second) const {
+  auto p = places(first.places), q = places(second.places);
+  Same best = Same::No;
+  for (PlaceId x : p)
+    for (PlaceId y : q) {
+      Same same = data_->samePlace(x, y);
+      // Several alternatives on a side prove nothing.
+      if (same == Same::Same && (p.size() > 1 || q.size() > 1)) same = Same::Maybe;
+      best = std::max(best, same);
+    }
+  return best;
+}
+
+std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
+  PointState s = state(a), t = state(b);
+  auto first = lockset(s.may), second = lockset(t.may);
+  if (first.empty() || second.empty()) return std::nullopt;
+  const Event &x = event(a), &y = event(b);
+  auto writes = [](const Event& e) {
+    return e.kind == EventKind::Access && e.access != AccessKind::Read &&
+           e.access != AccessKind::AddressTaken;
+  };
+  bool one_writes = writes(x) || writes(y);
+  PathId object_a = x.kind == EventKind::Call ? x.receiver : x.path;
+  PathId object_b = y.kind == EventKind::Call ? y.receiver : y.path;
+
+  // How a lock stands to the accessed object: beside it in the same instance, or elsewhere.
+  enum class Stand { Beside, Elsewhere, Unknown };
+  auto stand = [&](Point p, const HeldLock& lock, PathId object) {
+    EntityId lock_class = ownerClass(lock.path), object_class = ownerClass(object);
+    if (!lock.path || !object || !lock_class || lock_class != object_class) return Stand::Unknown;
+    auto owner = [&](PathId id) {
+      Path whole =
+          path(canonicalPath(data_->unit, data_->graph, data_->flows, context(p.context).function, id));
+      while (!whole.steps.empty() && whole.steps.back().kind != StepKind::Field)
+        whole.steps.pop_back();
+      if (!whole.steps.empty()) whole.steps.pop_back();
+      return whole;
+    };
+    Path lock_owner = owner(lock.path), object_owner = owner(object);
+    if (lock_owner.widened || object_owner.widened || lock_owner.root == RootKind::Unknown)
+      return Stand::Unknown;
+    return lock_owner == object_owner ? Stand::Beside : Stand::Elsewhere;
+  };
+
+  std::optional<CommonLock> found;
+  for (const HeldLock& l : first) {
+    if (l.kind == LockKind::Semaphore) continue;
+    for (const HeldLock& m : second) {
+      if (m.kind == LockKind::Semaphore) continue;
+      if (l.mode == Mode::Shared && m.mode == Mode::Shared && one_writes) continue;
+      Stand here = stand(a, l, object_a), there = stand(b, m, object_b);
+      Same same = sameLock(a.context, l, b.context, m);
+      EntityId lock_variable = variable(l.path);
+      bool beside = here == Stand::Beside && there == Stand::Beside && lock_variable &&
+                    lock_variable == variable(m.path);
+      if (beside) same = std::max(same, Same::Maybe); // one object, so one lock
+      if (same == Same::No) continue;
+      // x's lock for an access to y, when the other side holds y's own.
+      if (!beside && (here == Stand::Beside) != (there == Stand::Beside) && here != Stand::Unknown &&
+          there != Stand::Unknown && same != Same::Same)
+        continue;
+      auto isMust = [&](LocksetId set, const HeldLock& lock) {
+        auto all = lockset(set);
+        return std::ranges::find(all, lock) != all.end();
+      };
+      CommonLock common{l, m, (same == Same::Same || beside) && isMust(s.must, l) && isMust(t.must, m)};
+      if (common.certain) return common;
+      if (!found) found = common;
+    }
+  }
+  return found;
+}
+
+bool Facts::mayOverlap(ThreadId a, ThreadId b) const {
+  using Kind = ThreadRoot::Kind;
+  const ThreadRoot &x = thread(a), &y = thread(b);
+  if (a == b) return x.many;
+  auto one = [&](Kind kind) { return x.kind == kind || y.kind == kind; };
+  if (one(Kind::Unknown) || one(Kind::Intent)) return !one(Kind::Main);
+  if (data_->contexts.coexist[a.value][b.value]) return true;
+  auto starts = [&](ThreadId parent, ThreadId child) {
+    for (std::uint32_t e : data_->contexts.descendants[parent.value])
+      if (data_->contexts.elements[e].thread == child) return true;
+    return false;
+  };
+  return starts(a, b) || starts(b, a);
+}
+
+bool Facts::mayRunTogether(Point a, Point b) const {
+  using Kind = ThreadRoot::Kind;
+  ThreadId s = context(a.context).thread, t = context(b.context).thread;
+  std::uint32_t i = data_->stateIndex(a), j = data_->stateIndex(b);
+  if (i == FunctionFlow::kUnreachable || j == FunctionFlow::kUnreachable) return false;
+  if (!mayOverlap(s, t)) return false;
+  if (s == t) return true;
+  Contexts& contexts = data_->contexts;
+  auto starts = [&](ThreadId parent, ThreadId child) {
+    for (std::uint32_t e : contexts.descendants[parent.value])
+      if (contexts.elements[e].thread == child) return true;
+    return false;
+  };
+  auto alive = [&](Point p, std::uint32_t index, ThreadId other) {
+    for (std::uint32_t e : contexts.liveAt(p.context, index))
+      if (contexts.elements[e].thread == other) return true;
+    return false;
+  };
+  bool s_starts = starts(s, t), t_starts = starts(t, s);
+  // Entry sets of library callers hold every thread that library code starts (concurrency.cpp); threads of main's are
+  // beyond their knowledge.
+  auto knows = [&](ThreadId root, ThreadId spawned) {
+    if (thread(root).kind == Kind::Main) return true;
+    for (std::size_t r = 0; r < threadCount(); ++r)
+      if ((thread(ThreadId(r)).kind == Kind::Intent || thread(ThreadId(r)).kind == Kind::Unknown) &&
+          starts(ThreadId(r), spawned))
+        return true;
+    return false;
+  };
+  if (thread(s).kind != Kind::Spawned && thread(t).kind == Kind::Spawned)
+    return !knows(s, t) || alive(a, i, t);
+  if (thread(t).kind != Kind::Spawned && thread(s).kind == Kind::Spawned)
+    return !knows(t, s) || alive(b, j, s);
+  if (thread(s).kind != Kind::Spawned) return true;
+  if (s_starts && !t_starts) return alive(a, i, t) || (thread(s).many && contexts.coexist[s.value][t.value]);
+  if (t_starts && !s_starts) return alive(b, j, s) || (thread(t).many && contexts.coexist[s.value][t.value]);
+  return contexts.coexist[s.value][t.value] || alive(a, i, t) || alive(b, j, s);
+}
+
+} // namespace racecourse::analysis

@@ -1,0 +1,44 @@
+// The whole solve step: facts first, then one rule after the other, each on the same facts. Findings are sorted here
+// and nowhere else, so that no rule needs to care about order.
+#include "checker/analysis/solve.h"
+
+#include "checker/analysis/facts.h"
+#include "checker/analysis/rules.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace racecourse::analysis {
+
+namespace {
+
+auto position(const model::Unit& program, const Finding& finding) {
+  std::string_view file =
+      finding.place.file ? std::string_view(program[finding.place.file].path) : std::string_view();
+  return std::tuple(file, finding.place.line, finding.place.column, std::string_view(finding.rule),
+                    std::string_view(finding.identity), std::string_view(finding.message));
+}
+
+} // namespace
+
+Result solve(const model::Unit& program, const Options& options) {
+  Facts facts = Facts::build(program, options);
+  Result result;
+  findRaces(facts, result.findings);
+  findLockOrderInversions(facts, result.findings);
+  findCheckThenAct(facts, result.findings);
+  findDiscipline(facts, result.findings);
+  std::ranges::stable_sort(result.findings, [&](const Finding& a, const Finding& b) {
+    return position(program, a) < position(program, b);
+  });
+  auto same = [&](const Finding& a, const Finding& b) {
+    return position(program, a) == position(program, b);
+  };
+  result.findings.erase(std::unique(result.findings.begin(), result.findings.end(), same),
+                        result.findings.end());
+  result.coverage = facts.coverage();
+  result.probes = facts.probes();
+  return result;
+}
+
+} // namespace racecourse::analysis
