@@ -137,7 +137,11 @@ private:
       if (NamedDecl* inner = f->getFriendDecl()) decl(inner);
       return;
     }
-    if (auto* v = dyn_cast<VarDecl>(d)) return variable(v);
+    if (auto* v = dyn_cast<VarDecl>(d)) {
+      guards(v, [&] { return state_.names.variable(v); });
+      return variable(v);
+    }
+    if (auto* f = dyn_cast<FieldDecl>(d)) return guards(f, [&] { return state_.names.field(f); });
     if (auto* t = dyn_cast<VarTemplateDecl>(d)) {
       for (VarTemplateSpecializationDecl* s : t->specializations())
         variable(s);
@@ -146,6 +150,20 @@ private:
     if (isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(d))
       for (Decl* inner : cast<DeclContext>(d)->decls())
         decl(inner);
+  }
+
+  /// GUARDED_BY and PT_GUARDED_BY, as paths from the object that holds the variable.
+  template <typename Entity> void guards(const ValueDecl* variable, Entity entity) {
+    if (!variable->hasAttr<GuardedByAttr>() && !variable->hasAttr<PtGuardedByAttr>()) return;
+    Paths paths(state_.names, state_.locals);
+    auto lock = [&](const Expr* arg) {
+      std::optional<model::Path> path = paths.lock(arg);
+      return path && path->root != model::RootKind::Unknown ? state_.unit.intern(*path) : model::PathId();
+    };
+    model::EntityId id = entity();
+    if (const auto* a = variable->getAttr<GuardedByAttr>()) state_.unit[id].guarded_by = lock(a->getArg());
+    if (const auto* a = variable->getAttr<PtGuardedByAttr>())
+      state_.unit[id].pt_guarded_by = lock(a->getArg());
   }
 
   void record(const CXXRecordDecl* r) {
@@ -240,6 +258,7 @@ public:
   bool BeginInvocation(CompilerInstance& ci) override {
     ci.getFrontendOpts().SkipFunctionBodies = true; // asks the consumer, body by body
     ci.getDiagnosticOpts().IgnoreWarnings = true;
+    ci.getDiagnosticOpts().ShowCarets = false; // no "2 errors generated" on our standard error
     ci.getDiagnostics().setIgnoreAllWarnings(true);
     return true;
   }
@@ -323,13 +342,13 @@ Extraction extract(const CompileCommand& command, const Models& models) {
 Extraction extractText(const std::string& text, const std::string& name, const Models& models,
                        std::vector<std::string> flags) {
   auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
-  std::string path = absolutePath(name, "/racecourse");
+  std::string path = absolutePath(name, "/");
   memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(text, path));
   auto overlay =
       llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(llvm::vfs::createPhysicalFileSystem());
   overlay->pushOverlay(memory);
   CompileCommand command;
-  command.directory = "/racecourse";
+  command.directory = "/";
   command.file = path;
   command.arguments = {"clang"};
   command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());

@@ -39,6 +39,7 @@ static Path extend(Path path, StepKind kind, model::EntityId field = {}, std::in
 void Paths::enter(const FunctionDecl* function, std::function<model::EventId(const Expr*)> call_site,
                   std::function<model::EventId(const Expr*)> allocation_site) {
   function_ = function;
+  owner_ = function ? names_.function(function) : model::EntityId();
   call_site_ = std::move(call_site);
   allocation_site_ = std::move(allocation_site);
 }
@@ -127,7 +128,7 @@ Path Paths::resultOf(const Expr* call, QualType type) {
   Path path;
   path.root = RootKind::Result;
   path.site = site;
-  path.entity = names_.function(function_);
+  path.entity = owner_;
   return path;
 }
 
@@ -320,7 +321,7 @@ std::optional<Value> Paths::valueOfCall(const CallExpr* call) {
     Path path;
     path.root = RootKind::Alloc;
     path.site = site;
-    path.entity = names_.function(function_);
+    path.entity = owner_;
     return Value{ValueKind::Object, path, nullptr};
   }
   if (receiver) {
@@ -407,7 +408,7 @@ Value Paths::value(const Expr* expr) {
     Path path;
     path.root = RootKind::Alloc;
     path.site = site;
-    path.entity = names_.function(function_);
+    path.entity = owner_;
     return {ValueKind::Object, path, nullptr};
   }
   if (const auto* call = dyn_cast<CallExpr>(expr)) {
@@ -417,7 +418,7 @@ Value Paths::value(const Expr* expr) {
         Path path;
         path.root = RootKind::Alloc;
         path.site = site;
-        path.entity = names_.function(function_);
+        path.entity = owner_;
         return {ValueKind::Object, path, nullptr};
       }
     if (call->getType()->isPointerType() || names_.facts(call->getType()).is_pointer || call->isGLValue()) {

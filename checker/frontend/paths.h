@@ -41,6 +41,8 @@ public:
   /// The callable (function, lambda, functor's call operator) an expression denotes; null when unknown.
   const clang::FunctionDecl* callable(const clang::Expr* expr);
   const clang::FunctionDecl* function() const { return function_; }
+  /// The entity that owns sites when there is no declared function (initialisers of static objects).
+  void ownSites(model::EntityId entity) { owner_ = entity; }
   /// The declaration behind a Local or Parameter entity that was named through this object; null for synthetic ones.
   const clang::VarDecl* declarationOf(model::EntityId entity) const {
     auto it = declarations_.find(entity.value);
@@ -61,6 +63,7 @@ private:
   const clang::FunctionDecl* function_ = nullptr;
   std::function<model::EventId(const clang::Expr*)> call_site_, allocation_site_;
   llvm::DenseMap<std::uint32_t, const clang::VarDecl*> declarations_;
+  model::EntityId owner_;
   unsigned depth_ = 0;
 };
 

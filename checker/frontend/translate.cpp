@@ -184,6 +184,7 @@ model::Function Translator::translateInitialiser(const VarDecl* variable) {
   entity.place = names_.place(variable->getLocation());
   if (variable->hasConstantInitialization() && !variable->getType()->isPointerType()) return std::move(out_);
   out_.entity = unit_.intern(entity);
+  paths_.ownSites(out_.entity);
   out_.runs_before_main = true;
   out_.place = out_.end = entity.place;
   std::unique_ptr<CFG> cfg =
@@ -365,7 +366,7 @@ void Translator::destroyed(const VarDecl* variable, const Stmt* trigger) {
     // A reference that extends the life of a temporary guard.
     if (!roles_.isGuard(type)) return;
   }
-  SourceLocation where = trigger ? trigger->getEndLoc() : function_->getEndLoc();
+  SourceLocation where = trigger ? trigger->getEndLoc() : function_ ? function_->getEndLoc() : variable->getLocation();
   Path path = paths_.ofVariable(variable);
   if (roles_.isGuard(type)) {
     Event event = make(EventKind::GuardDestroy, where);
@@ -594,7 +595,7 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
 
 void Translator::returned(const ReturnStmt* stmt) {
   const Expr* value = stmt->getRetValue();
-  if (!value) return;
+  if (!value || !function_) return;
   Event event = make(EventKind::Return, stmt->getReturnLoc());
   event.inputs = readsOf(value);
   QualType type = function_->getReturnType();
