@@ -311,7 +311,8 @@ private:
         for (PathId lock : function.events[e].locks) {
           const std::span<const HeldLock> may = facts_.lockset(state.may);
           const bool own = std::any_of(may.begin(), may.end(), [&](const HeldLock& held) {
-            return held.path == lock && !held.at_entry;
+            const bool from_callee = held.since && function.events[held.since.value].kind == EventKind::Call;
+            return held.path == lock && !held.at_entry && !from_callee;
           });
           if (!own) released_for_caller_.insert(facts_.variable(lock));
         }

@@ -92,7 +92,8 @@ void InnerAcquisitions::fill(FunctionId id) {
     if (!state.reachable) continue;
     std::vector<std::pair<PathId, model::Mode>> held;
     for (const HeldLock& lock : facts_.lockset(state.must)) {
-      if (!lock.at_entry && lock.path) held.emplace_back(lock.path, lock.mode);
+      // Deeper than once: the caller's, and taken again here.
+      if ((!lock.at_entry || lock.depth > 1) && lock.path) held.emplace_back(lock.path, lock.mode);
     }
     if (releases) {
       for (PathId lock : event.locks) {
