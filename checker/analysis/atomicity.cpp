@@ -308,8 +308,6 @@ private:
     if (!rival && !pair.by_data && found.shape != Shape::DoubleCheck) return Confidence::Low;
     if (namesAnyElement(facts_.path(pair.check.variable)) && !container) return Confidence::Low;
     if (pair.after_loop && found.shape != Shape::Unlocked) return Confidence::Low;
-    // Writing a constant only when it is not there yet changes nothing for anybody.
-    if (found.shape == Shape::Unlocked && pair.bare && !pair.act.update && !container) return Confidence::Low;
     if (pair.act.atomic && !found.by_itself && !pair.by_data) return Confidence::Low;
     if (evidence == Evidence::Intent || !found.one_object) {
       if (found.shape == Shape::Unlocked) return Confidence::Low;
@@ -318,7 +316,9 @@ private:
     }
     const bool through_calls = pair.check.inner_lock || pair.act.inner_lock || pair.act.synchroniser;
     const bool exact = facts_.notes(found.context).empty() && facts_.notes(found.interferer.context).empty();
-    return through_calls || !found.by_itself || !exact ? Confidence::Medium : Confidence::High;
+    // Nothing but a constant written when it is not there yet: often harmless, and then pointless.
+    const bool idempotent = found.shape == Shape::Unlocked && pair.bare && !pair.act.update && !container;
+    return through_calls || idempotent || !found.by_itself || !exact ? Confidence::Medium : Confidence::High;
   }
 
   /// No write of the variable is seen without some lock: locking it is a rule here, not an accident.

@@ -218,7 +218,7 @@ private:
     finding.rule = "racecourse-double-lock";
     finding.confidence = found.confidence;
     finding.severity = found.confidence == Confidence::High ? Severity::Error : Severity::Warning;
-    finding.place = facts_.event(found.point).place;
+    finding.place = facts_.program()[where].events[event.value].place;
     if (found.may_alias) {
       finding.message =
           quoted(facts_.describe(found.held.path)) + " and " + quoted(facts_.describe(found.wanted)) +

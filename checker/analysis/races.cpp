@@ -6,7 +6,7 @@
 // Confidence. High: both threads and the object are proved and nothing was approximated on the way. Medium: the threads
 // are "any caller of a class that locks", or the objects are known by class only, and the guard vote (or a
 // declaration) says that the variable wants a lock. Low: everything else, and what has an innocent explanation that
-// locksets cannot see: unknown array elements, volatile flags, a hand-over through an atomic, event or queue.
+// locksets cannot see: unknown array elements, a hand-over through an atomic, event or queue.
 #include "checker/analysis/atomicity.h"
 #include "checker/analysis/handover.h"
 #include "checker/analysis/rules.h"
@@ -126,10 +126,6 @@ private:
     if (evidence == Evidence::Unsure || first_path.widened || second_path.widened) return Confidence::Low;
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
-    if (entity_.is_volatile && !wants_lock && a.kind != AccessKind::ReadWrite &&
-        b.kind != AccessKind::ReadWrite) {
-      return Confidence::Low;
-    }
     if (contextOf(pair.first).thread != contextOf(pair.second).thread) {
       pair.handed_over = handover_.between(a.point, b.point);
       if (pair.handed_over) return wants_lock && pair.leaves_out_guard ? Confidence::Medium : Confidence::Low;
@@ -137,7 +133,9 @@ private:
     if (evidence == Evidence::Intent || !pair.one_object) {
       return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
     }
-    return exact(a.point.context) && exact(b.point.context) ? Confidence::High : Confidence::Medium;
+    // volatile is no synchronisation, but somebody thought of another thread or a signal handler.
+    return exact(a.point.context) && exact(b.point.context) && !entity_.is_volatile ? Confidence::High
+                                                                                    : Confidence::Medium;
   }
 
   bool exact(ContextId context) {

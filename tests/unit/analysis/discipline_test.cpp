@@ -98,7 +98,7 @@ function main
 )",
                              double_lock);
   ASSERT_EQ(findings.size(), 1U) << shown(findings);
-  EXPECT_EQ(findings[0].place.line, 13U) << "the call is what the programmer must change";
+  EXPECT_EQ(findings[0].place.line, 6U) << "the second acquisition";
   EXPECT_TRUE(mentions(findings[0], "`Cache::put` holds `c.mu` when it calls `Cache::full`"))
       << findings[0].message;
   EXPECT_EQ(findings[0].traces[0].steps.back().place.line, 6U);
