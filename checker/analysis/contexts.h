@@ -147,6 +147,7 @@ public:
   const std::vector<std::uint32_t>& liveAt(ContextId c, std::uint32_t index);
 
   void resolve(ContextId c, model::PathId path, std::vector<PlaceId>& out, int depth = 0);
+  void resolveAsWritten(ContextId c, model::PathId path, std::vector<PlaceId>& out, int depth);
   PlaceSetId resolveSet(ContextId c, model::PathId path);
   /// Locks held at local state `index`: entry locks not given back, and the function's own.
   std::vector<EntryLock> heldAt(ContextId c, std::uint32_t index);

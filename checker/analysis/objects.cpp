@@ -78,6 +78,13 @@ void Contexts::resolve(ContextId c, PathId id, std::vector<PlaceId>& out, int de
   FunctionId f = all[c.value].facts.function;
   if (flows_.paths[id.value].root == RootKind::Result || !flows_.flows[f.value].stored.empty())
     id = canonicalPath(unit_, graph_, flows_, f, id);
+  resolveAsWritten(c, id, out, depth);
+}
+
+/// Without replacing stored references: the place of the reference itself.
+void Contexts::resolveAsWritten(ContextId c, PathId id, std::vector<PlaceId>& out, int depth) {
+  if (!id) return;
+  FunctionId f = all[c.value].facts.function;
   const Path& path = flows_.paths[id.value];
   std::span<const Step> steps(path.steps);
   switch (path.root) {
@@ -169,7 +176,15 @@ PlaceSetId Contexts::resolveSet(ContextId c, PathId path) {
   std::vector<PlaceId> out;
   resolve(c, path, out);
   cap(out);
-  if (out.size() > kMaxPlaces) out.resize(kMaxPlaces);
+  if (out.size() > kMaxPlaces) {
+    // Too many to name: "some object" must be among those kept.
+    std::ranges::partition(out, [&](PlaceId place) {
+      RootKind root = places[place.value].root;
+      return root != RootKind::Global && root != RootKind::Local && root != RootKind::Alloc;
+    });
+    out.resize(kMaxPlaces);
+    std::ranges::sort(out);
+  }
   return place_sets.intern(std::move(out));
 }
 
@@ -200,7 +215,7 @@ bool Contexts::notePointers() {
       const Event& event = unit_[f].events[e.value];
       targets.clear();
       values.clear();
-      resolve(ContextId(c), event.path, targets);
+      resolveAsWritten(ContextId(c), event.path, targets, 0);
       PathId value = event.value;
       const Path& path = flows_.paths[event.path.value];
       bool reference = !path.steps.empty() && path.steps.back().kind == StepKind::Field &&
