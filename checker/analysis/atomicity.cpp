@@ -59,27 +59,6 @@ bool oneSection(const Facts& facts, ContextId context, LocksetId a, LocksetId b)
   return false;
 }
 
-/// In the callee: the write of the section is decided by a test of the same variable inside the same section.
-bool testsAgainInside(const Facts& facts, FunctionId function, const SectionUse& act, unsigned depth) {
-  const AtomicityCandidates inside(facts, function);
-  for (const VariableUse& write : inside.uses()) {
-    if (write.at != act.at || !write.write) continue;
-    if (write.callee && depth > 0 && act.begin == act.at &&
-        testsAgainInside(facts, write.callee, write.inside, depth - 1)) {
-      return true;
-    }
-    for (const VariableUse& read : inside.uses()) {
-      const bool reads = !read.write || read.update;
-      if (reads && read.at != write.at && inside.covers(read.variable, act.variable) &&
-          (read.at == act.begin || inside.shape().follows(act.begin, read.at)) &&
-          inside.governs(read, write)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 struct Found {
   CheckThenAct pair;
   Shape shape = Shape::Unlocked;
@@ -165,8 +144,7 @@ private:
       } else {
         return false;
       }
-      return !testsAgainInside(facts_, pair.act.callee, pair.act.inside, 3) &&
-             !claimed(candidates, check, found);
+      return !testsAgainInside(pair.act.callee, pair.act.inside, 3) && !claimed(candidates, check, found);
     }
     const HeldLock* lock = nullptr;
     for (const HeldLock& held : facts_.lockset(act.must)) {
@@ -203,6 +181,29 @@ private:
     if (pair.check.inner_lock) return pair.check.inner_lock == path;
     for (const HeldLock& held : facts_.lockset(check.must)) {
       if (excludes(held) && held.path == path) return true;
+    }
+    return false;
+  }
+
+  /// In the callee: the write of the section is decided by a test of the same variable inside the same section.
+  bool testsAgainInside(FunctionId function, const SectionUse& act, unsigned depth) const {
+    std::unique_ptr<AtomicityCandidates>& known = callees_[function];
+    if (!known) known = std::make_unique<AtomicityCandidates>(facts_, function);
+    const AtomicityCandidates& inside = *known;
+    for (const VariableUse& write : inside.uses()) {
+      if (write.at != act.at || !write.write) continue;
+      if (write.callee && depth > 0 && act.begin == act.at &&
+          testsAgainInside(write.callee, write.inside, depth - 1)) {
+        return true;
+      }
+      for (const VariableUse& read : inside.uses()) {
+        const bool reads = !read.write || read.update;
+        if (reads && read.at != write.at && inside.covers(read.variable, act.variable) &&
+            (read.at == act.begin || inside.shape().follows(act.begin, read.at)) &&
+            inside.governs(read, write)) {
+          return true;
+        }
+      }
     }
     return false;
   }
@@ -407,6 +408,7 @@ private:
   const Facts& facts_;
   const SharedAccesses& shared_;
   const DecidedActs& decided_;
+  mutable std::map<FunctionId, std::unique_ptr<AtomicityCandidates>> callees_; ///< memo
 };
 
 } // namespace
@@ -415,8 +417,10 @@ bool DoubleChecks::isFirstCheck(Point read) {
   const FunctionId function = facts_.context(read.context).function;
   const auto [entry, is_new] = known_.try_emplace(function);
   if (is_new) {
+    const AtomicityCandidates candidates(facts_, function);
+    if (candidates.pairs().empty()) return false;
     for (ContextId context : facts_.contextsOf(function)) {
-      const std::set<EventId> more = firstChecks(context);
+      const std::set<EventId> more = firstChecks(context, candidates);
       entry->second.insert(more.begin(), more.end());
     }
   }
@@ -425,9 +429,8 @@ bool DoubleChecks::isFirstCheck(Point read) {
 
 /// All unlocked reads of a double-checked variable in its function: the outer test, and the use after it, which is as
 /// unprotected when the outer test was the one that passed.
-std::set<EventId> DoubleChecks::firstChecks(ContextId context) const {
+std::set<EventId> DoubleChecks::firstChecks(ContextId context, const AtomicityCandidates& candidates) const {
   std::set<EventId> found;
-  const AtomicityCandidates candidates(facts_, facts_.context(context).function);
   const auto unlocked = [&](const VariableUse& use) {
     return !use.write && !use.inner_lock && facts_.lockset(facts_.state({context, use.at}).may).empty();
   };

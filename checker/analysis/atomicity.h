@@ -10,6 +10,8 @@
 
 namespace racecourse::analysis {
 
+class AtomicityCandidates;
+
 /// Double-checked initialisation: a variable tested without a lock, then tested again and written under one.
 class DoubleChecks {
 public:
@@ -20,7 +22,7 @@ public:
   bool isFirstCheck(Point read);
 
 private:
-  std::set<model::EventId> firstChecks(ContextId context) const;
+  std::set<model::EventId> firstChecks(ContextId context, const AtomicityCandidates& candidates) const;
 
   const Facts& facts_;
   std::map<model::FunctionId, std::set<model::EventId>> known_;

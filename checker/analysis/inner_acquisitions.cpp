@@ -4,6 +4,7 @@
 #include "checker/analysis/shared_accesses.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <tuple>
 
@@ -74,9 +75,12 @@ void InnerAcquisitions::fill(FunctionId id) {
   const ContextId context = contexts.front();
   const model::Function& function = facts_.program()[id];
   std::unique_ptr<FlowShape> shape;
+  std::map<EventId, bool> chosen;
   const auto byFlag = [&](EventId event) {
     if (!shape) shape = std::make_unique<FlowShape>(function);
-    return shape->chosenByFlag(event);
+    const auto [known, is_new] = chosen.try_emplace(event);
+    if (is_new) known->second = shape->chosenByFlag(event);
+    return known->second;
   };
   std::vector<EntityId>& released = released_[id.value];
   for (const LockEffect& effect : facts_.summary(id).effects) {

@@ -25,9 +25,10 @@ using model::EntityId;
 
 namespace {
 
-/// Accesses of one variable that are compared pairwise. More are rare, and then alike: the first few hundred writes and
-/// reads decide. 300 keeps the worst variable under 100 000 pair tests.
-constexpr std::size_t max_compared = 300;
+/// Accesses of one variable that are compared pairwise: this many writes and as many reads of each thread, and not more than
+/// that in all. Beyond, they are alike; the worst variable costs about 100 000 pair tests.
+constexpr std::size_t max_of_thread = 60;
+constexpr std::size_t max_compared = 480;
 
 struct Pair {
   std::size_t first = 0; ///< indices into the compared accesses; first is where the finding points
@@ -38,12 +39,27 @@ struct Pair {
   model::EntityId handed_over{}; ///< through this atomic, event or queue, as it seems
 };
 
+/// What all variables ask again and again.
+struct Memory {
+  explicit Memory(const Facts& facts) : facts(facts), handover(facts), double_checks(facts) {}
+
+  /// Nothing was approximated on the way to this context.
+  bool exact(ContextId context) {
+    const auto [entry, is_new] = exact_contexts.try_emplace(context);
+    if (is_new) entry->second = facts.notes(context).empty();
+    return entry->second;
+  }
+
+  const Facts& facts;
+  Handover handover;
+  DoubleChecks double_checks;
+  std::map<ContextId, bool> exact_contexts;
+};
+
 class VariableJudge {
 public:
-  VariableJudge(const Facts& facts, const SharedVariable& variable, Handover& handover,
-                DoubleChecks& double_checks)
-      : facts_(facts), variable_(variable), handover_(handover), double_checks_(double_checks),
-        entity_(facts.program()[variable.variable]) {}
+  VariableJudge(const Facts& facts, const SharedVariable& variable, Memory& memory)
+      : facts_(facts), variable_(variable), memory_(memory), entity_(facts.program()[variable.variable]) {}
 
   std::optional<Finding> judge();
 
@@ -64,15 +80,14 @@ private:
                       accesses_[pair.first]->point, accesses_[pair.second]->point);
   }
 
+  /// Every thread gets its say, so that the many accesses of one do not hide the few of another.
   void choose() {
-    std::size_t writes = 0;
-    std::size_t reads = 0;
+    std::map<std::pair<ThreadId, bool>, std::size_t> taken;
     for (const SharedAccess& access : variable_.accesses) {
       if (access.atomic != model::AtomicOp::None) continue;
       if (facts_.event(access.point).type_class != model::TypeClass::Plain) continue;
-      if (double_checks_.isFirstCheck(access.point)) continue; // told by check-then-act, once
-      std::size_t& count = access.writes() ? writes : reads;
-      if (count == max_compared / 2) {
+      std::size_t& count = taken[{facts_.context(access.point.context).thread, access.writes()}];
+      if (count == max_of_thread || accesses_.size() == max_compared) {
         capped_ = true;
         continue;
       }
@@ -81,16 +96,21 @@ private:
     }
   }
 
-  std::vector<Pair> conflicts() const {
+  std::vector<Pair> conflicts() {
     std::vector<Pair> pairs;
     for (std::size_t i = 0; i < accesses_.size(); ++i) {
       for (std::size_t j = i; j < accesses_.size(); ++j) {
         const SharedAccess& a = *accesses_[i];
         const SharedAccess& b = *accesses_[j];
         if (!a.writes() && !b.writes()) continue;
+        const ThreadId thread = contextOf(i).thread;
+        if (thread == contextOf(j).thread && !facts_.thread(thread).many) continue;
         if (!facts_.mayRunTogether(a.point, b.point)) continue;
         const Same same = facts_.sameObject(a.point, b.point);
         if (same == Same::No || facts_.commonLock(a.point, b.point)) continue;
+        // The outer test of a double check is told by check-then-act, once.
+        if (memory_.double_checks.isFirstCheck(a.point) || memory_.double_checks.isFirstCheck(b.point))
+          continue;
         pairs.push_back({.first = i, .second = j, .one_object = same == Same::Same});
       }
     }
@@ -127,21 +147,16 @@ private:
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
     if (contextOf(pair.first).thread != contextOf(pair.second).thread) {
-      pair.handed_over = handover_.between(a.point, b.point);
+      pair.handed_over = memory_.handover.between(a.point, b.point);
       if (pair.handed_over) return wants_lock && pair.leaves_out_guard ? Confidence::Medium : Confidence::Low;
     }
     if (evidence == Evidence::Intent || !pair.one_object) {
       return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
     }
     // volatile is no synchronisation, but somebody thought of another thread or a signal handler.
-    return exact(a.point.context) && exact(b.point.context) && !entity_.is_volatile ? Confidence::High
-                                                                                    : Confidence::Medium;
-  }
-
-  bool exact(ContextId context) {
-    const auto [entry, is_new] = exact_.try_emplace(context);
-    if (is_new) entry->second = facts_.notes(context).empty();
-    return entry->second;
+    return memory_.exact(a.point.context) && memory_.exact(b.point.context) && !entity_.is_volatile
+               ? Confidence::High
+               : Confidence::Medium;
   }
 
   Finding describe(const Pair& pair, std::size_t place_pairs) const {
@@ -213,11 +228,9 @@ private:
 
   const Facts& facts_;
   const SharedVariable& variable_;
-  Handover& handover_;
-  DoubleChecks& double_checks_;
+  Memory& memory_;
   const model::Entity& entity_;
   std::vector<const SharedAccess*> accesses_;
-  std::map<ContextId, bool> exact_;
   std::optional<GuardVote> vote_;
   EntityId guard_;
   bool declared_ = false;
@@ -246,11 +259,10 @@ std::optional<Finding> VariableJudge::judge() {
 
 void findRaces(const Facts& facts, std::vector<Finding>& findings) {
   const SharedAccesses shared(facts);
-  Handover handover(facts);
-  DoubleChecks double_checks(facts);
+  Memory memory(facts);
   for (const SharedVariable& variable : shared.variables()) {
     if (!variable.written) continue;
-    if (std::optional<Finding> finding = VariableJudge(facts, variable, handover, double_checks).judge()) {
+    if (std::optional<Finding> finding = VariableJudge(facts, variable, memory).judge()) {
       findings.push_back(std::move(*finding));
     }
   }
