@@ -15,7 +15,6 @@
 #include "clang/Frontend/Utils.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -309,20 +308,10 @@ Extraction run(const CompileCommand& command, const Models& models,
     arguments.push_back(a);
   }
   arguments.insert(arguments.begin() + (arguments.empty() ? 0 : 1), "-fsyntax-only");
-  auto invoke = [&] {
-    ErrorCollector errors(result.errors);
-    tooling::ToolInvocation invocation(arguments, std::make_unique<Action>(models, result.unit), files.get());
-    invocation.setDiagnosticConsumer(&errors);
-    result.ok = invocation.run() && errors.getNumErrors() == 0;
-  };
-  llvm::CrashRecoveryContext crash;
-  crash.DumpStackAndCleanupOnFailure = false;
-  if (!crash.RunSafelyOnThread(invoke, 64u << 20)) {
-    result.ok = false;
-    result.failure = "the compiler front end crashed on this unit";
-    result.unit = model::Unit();
-    return result;
-  }
+  ErrorCollector errors(result.errors);
+  tooling::ToolInvocation invocation(arguments, std::make_unique<Action>(models, result.unit), files.get());
+  invocation.setDiagnosticConsumer(&errors);
+  result.ok = invocation.run() && errors.getNumErrors() == 0;
   if (!result.ok) {
     result.failure = result.errors.empty() ? "the compiler did not accept the command"
                                            : "does not compile: " + result.errors.front();

@@ -25,8 +25,9 @@ struct Extraction {
   std::vector<std::string> errors; ///< the compiler's first few errors, "file:line:column: text"
 };
 
-/// Parses and translates. `models` must outlive the call. Errors of the code are values; crashes inside Clang on
-/// hostile input are caught where the platform allows and become failures. Cost: about one parse without the bodies
+/// Parses and translates. `models` must outlive the call. Errors of the code are values. A crash inside
+/// Clang is one: whoever has more units to look at runs this under a guard (checker/tool/crash_guard.h), on a thread with
+/// a large stack. Cost: about one parse without the bodies
 /// of system headers' functions.
 Extraction extract(const CompileCommand& command, const Models& models);
 

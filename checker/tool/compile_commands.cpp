@@ -129,6 +129,8 @@ OrRefusal<CompileCommands> loadDatabase(const std::string& database, const std::
   // In this order: what a response file says may not be looked at before it is read.
   loaded = clang::tooling::expandResponseFiles(std::move(loaded), llvm::vfs::getRealFileSystem());
   loaded = clang::tooling::inferTargetAndDriverMode(std::move(loaded));
+  // Clang looks for the standard library relative to where the compiler is.
+  loaded = clang::tooling::inferToolLocation(std::move(loaded));
 
   struct Wish {
     std::string path, real_path;

@@ -10,6 +10,7 @@
 #include <llvm/Option/ArgList.h>
 #include <llvm/Option/OptTable.h>
 #include <llvm/Support/Path.h>
+#include <llvm/Support/Program.h>
 
 #include <array>
 
@@ -93,7 +94,10 @@ std::vector<std::string> parsingArguments(std::vector<std::string> arguments, co
 
 std::vector<std::string> directArguments(const std::vector<std::string>& flags, const std::string& file) {
   const Language language = languageOf(file);
-  std::vector<std::string> arguments{language == Language::C ? "clang" : "clang++"};
+  const char* compiler = language == Language::C ? "clang-19" : "clang++-19";
+  // With its folder: Clang looks for the standard library relative to where the compiler is.
+  const auto found = llvm::sys::findProgramByName(compiler);
+  std::vector<std::string> arguments{found ? *found : compiler};
   for (const std::string& flag : flags) {
     const llvm::StringRef text(flag);
     if (text.starts_with("-std=")) {

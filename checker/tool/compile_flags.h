@@ -1,6 +1,6 @@
 // Turns the command that a build used into one that Clang can parse with: no outputs, no other compiler's flags, nothing
 // that turns a warning into a failure. Projects are built with GCC as often as with Clang, and one foreign flag would
-// otherwise cost the whole unit. Pure but for its own table of Clang's options; any thread may call.
+// otherwise cost the whole unit. Nothing is run and no source is read; any thread may call.
 #pragma once
 
 #include <set>

@@ -11,6 +11,7 @@
 namespace racecourse::tool {
 namespace {
 
+constexpr std::string_view kProfileFile = "--profile=";
 constexpr const char* kCheckFooter = R"(Which code is checked:
   racecourse check                      the compile database found from here: in this folder, in build*/ and out/, in
                                         the folders above
@@ -62,10 +63,18 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
   // The compiler's flags are not ours to parse: cut them off first.
   std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) {
-    if (!options.direct_flags && std::string_view(argv[i]) == "--")
+    std::string word = argv[i];
+    if (options.direct_flags) {
+      options.direct_flags->push_back(std::move(word));
+    } else if (word == "--") {
       options.direct_flags.emplace();
-    else
-      (options.direct_flags ? *options.direct_flags : words).push_back(argv[i]);
+    } else if (word.rfind(kProfileFile, 0) == 0) {
+      // An option that may have a value would take the next path for it.
+      options.profile = true;
+      options.profile_file = word.substr(kProfileFile.size());
+    } else {
+      words.push_back(std::move(word));
+    }
   }
 
   CLI::App app("Racecourse finds data races, deadlocks and check-then-act bugs in C and C++.", "racecourse");
@@ -82,7 +91,7 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
                                                             {"warning", analysis::Severity::Warning},
                                                             {"note", analysis::Severity::Note}};
   std::vector<std::string> formats;
-  std::string rule_list, confidence = "medium", level = "warning", profile;
+  std::string rule_list, confidence = "medium", level = "warning";
   bool dump_model = false, dump_state = false;
   const auto named = [](const auto& map) {
     std::vector<std::string> names;
@@ -120,8 +129,8 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
       ->type_name("FILE")
       ->expected(1)
       ->take_all();
-  check.add_flag("--profile{-}", profile,
-                 "show where the time went, or write it as JSON with --profile=FILE");
+  check.add_flag("--profile", options.profile,
+                 "show where the time went; --profile=FILE writes it there, as JSON");
   check.add_flag("--from-model", options.from_model,
                  "the paths are stored models, text or binary, instead of sources");
   check.add_flag("--dump-model", dump_model, "print the model of each unit instead of a report");
@@ -156,8 +165,6 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
   }
   options.least_confidence = confidences.at(confidence);
   options.fail_level = levels.at(level);
-  options.profile = !profile.empty();
-  if (profile != "-") options.profile_file = profile;
 
   if (dump_model && dump_state)
     return Refusal{kExitUsage, "--dump-model and --dump-state exclude each other."};
