@@ -1,4 +1,4 @@
-// Linking is a fold over the units in the order of their main files (equal main files: of their texts), so the order in
+// Linking is a fold over the units in the order of their main files (equal main files: of their bytes), so the order in
 // which they were given cannot show. Each unit's ids are translated to the program's on demand: what only a dropped body
 // mentions costs nothing.
 //
@@ -7,7 +7,7 @@
 // path is safe as long as the path's unit had the same body. Paths for which that does not hold are widened.
 #include "checker/analysis/link.h"
 
-#include "checker/model/text.h"
+#include "checker/model/binary.h"
 
 #include <algorithm>
 #include <set>
@@ -391,25 +391,22 @@ private:
   std::vector<bool> chosen_;                           ///< by its functions: the body is kept
 };
 
-/// Smallest main file first. Units of one main file (compiled twice with other flags) are told apart by their text,
-/// which unlike their ids does not depend on how they came to be.
+/// Smallest main file first. Units of one main file (compiled twice with other flags) are told apart by their bytes:
+/// those of equal bytes are equal.
 void order(std::vector<Unit>& units) {
-  std::stable_sort(units.begin(), units.end(),
-                   [](const Unit& a, const Unit& b) { return a.main_file < b.main_file; });
+  std::sort(units.begin(), units.end(),
+            [](const Unit& a, const Unit& b) { return a.main_file < b.main_file; });
   for (auto first = units.begin(); first != units.end();) {
     const auto last = std::find_if(first, units.end(),
                                    [&](const Unit& unit) { return unit.main_file != first->main_file; });
     if (last - first > 1) {
       std::vector<std::pair<std::string, Unit>> same;
       for (auto unit = first; unit != last; ++unit) {
-        std::string text = write(*unit);
-        same.emplace_back(std::move(text), std::move(*unit));
+        std::string bytes = toBytes(*unit);
+        same.emplace_back(std::move(bytes), std::move(*unit));
       }
-      std::stable_sort(same.begin(), same.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; });
-      auto place = first;
-      for (auto& [text, unit] : same)
-        *place++ = std::move(unit);
+      std::sort(same.begin(), same.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::transform(same.begin(), same.end(), first, [](auto& entry) { return std::move(entry.second); });
     }
     first = last;
   }

@@ -70,7 +70,7 @@
 //   NAME:                starts a block (`unplaced:` holds events that no block lists)
 //   -> NAME, …           its successors; without this line the block leaves the function
 //   branch [not] [locked %E | owns PATH | flag N] [identity] [reads=(%E,…)] ? NAME : NAME   (or: to NAME, …)
-//   [%LABEL =] EVENT [@place]      a LABEL that is a number is the event's id; others count on from the last
+//   [%LABEL =] EVENT [@place]      a LABEL that is a number is the event's id; others count on, past the taken
 //   again %E             the block lists that event here too
 // Events:
 //   read|write|update|address PATH     class and op follow the object's declaration unless class= or op= says
@@ -79,7 +79,7 @@
 //   guard_acquire PATH [try|timed] · guard_release|guard_disown|guard_destroy PATH
 //   guard_move PATH = PATH             destination = source
 //   call F [receiver=PATH] [args=(ARG,…)] [label="…"] [flag…]          also `call ?`: callee unknown
-//     ARG    none · object PATH · value PATH · copy [PATH] · callable F [PATH]; calls=F may follow any
+//     ARG    none · object PATH · value PATH · copy [PATH] · callable F [at PATH]; calls=F may follow the others
 //     flags  virtual indirect invokes_arguments stores_arguments may_throw blocking known once container_test
 //            no_return ignores_shared
 //   spawn F [handle=PATH], then as call; flags detached pool joins_at_end in_loop

@@ -18,12 +18,7 @@ Parsed Parser::run(std::string_view text, std::string_view main_file) {
   if (!failed()) scanFunctions();
   if (!failed()) declarations();
   if (!failed()) {
-    for (std::size_t i = 0; i < unit_.entities.size(); ++i) {
-      const Entity& entity = unit_.entities[i];
-      if (entity.kind != EntityKind::Field) continue;
-      fields_[std::string(lastComponent(unit_.text(entity.name)))].push_back(EntityId(i));
-      if (entity.parent) fields_of_[entity.parent].push_back(EntityId(i));
-    }
+    collectFields();
     resolve_paths_ = true;
     declarations();
   }
@@ -37,6 +32,18 @@ Parsed Parser::run(std::string_view text, std::string_view main_file) {
     result.unit = std::move(unit_);
   }
   return result;
+}
+
+/// A field's short name is the end of the name it was declared by.
+void Parser::collectFields() {
+  std::vector<std::pair<EntityId, std::string_view>> fields;
+  for (const auto& [name, id] : unit_names_)
+    if (unit_[id].kind == EntityKind::Field) fields.emplace_back(id, name);
+  std::sort(fields.begin(), fields.end());
+  for (const auto& [id, name] : fields) {
+    fields_[std::string(lastComponent(name))].emplace_back(id, name);
+    if (unit_[id].parent) fields_of_[unit_[id].parent].emplace_back(id, name);
+  }
 }
 
 // ---- Tokens
@@ -322,6 +329,8 @@ void Parser::scanBodyLine(TextLine& line) {
 
 void Parser::scanEvent(TextLine& line, Body& body) {
   std::uint32_t number = body.next_number;
+  while (number < body.numbers.size() && body.numbers[number])
+    ++number;
   std::string label;
   if (peek().kind == Token::Kind::Label) {
     label = take().text;
@@ -566,6 +575,14 @@ FileId Parser::fileNamed(const std::string& name) {
   return found ? found : unit_.intern(File{name, false});
 }
 
+/// Made when first needed; a `file` line may have told more about it.
+FileId Parser::mainFile() {
+  for (std::size_t i = 0; !main_file_ && i < unit_.files.size(); ++i)
+    if (unit_.files[i].path == unit_.main_file) main_file_ = FileId(i);
+  if (!main_file_) main_file_ = unit_.intern(File{unit_.main_file, false});
+  return main_file_;
+}
+
 Place Parser::placeOf(const Token& token) {
   Place place;
   if (token.is_none && !token.has_file) return place;
@@ -583,7 +600,7 @@ Place Parser::automaticPlace() {
   Place place;
   if (line_->function != kNoFunction && line_->role != Role::Function)
     place.file = unit_[bodies_[line_->function].id].place.file;
-  if (!place.file) place.file = unit_.intern(File{unit_.main_file, false});
+  if (!place.file) place.file = mainFile();
   place.line = line_->number;
   place.column = line_->tokens.front().column;
   return place;

@@ -322,8 +322,10 @@ std::vector<Argument> Parser::arguments() {
 Argument Parser::argument() {
   Argument argument;
   argument.kind = expectValue<ValueKind>();
-  if (argument.kind == ValueKind::Callable && !takePunct("?")) argument.callable = unitName();
-  if (!failed() && startsPath()) argument.path = path();
+  const bool callable = argument.kind == ValueKind::Callable;
+  if (callable && !takePunct("?")) argument.callable = unitName();
+  // `at` keeps the function's name and a path that starts with `/` apart.
+  if (!failed() && (callable ? takeWord("at") : startsPath())) argument.path = path();
   if (isWord("calls")) {
     take();
     expectPunct("=");

@@ -66,6 +66,7 @@ EntityId Parser::variable() {
   if (takePunct("/")) return unitName();
   if (isName() && isPunct("/", 1)) return unitName();
   const std::string name = expectName();
+  if (!resolve_paths_) return {}; // which functions stand around which is not known yet
   const EntityId found = failed() ? EntityId() : lookUp(name);
   if (!found) fail("nothing named `" + name + "` is declared");
   return found;
@@ -151,7 +152,7 @@ void Parser::root(Path& path, EntityId& type) {
   }
   const std::string spelled = peek().text;
   path.entity = variable();
-  if (failed()) return;
+  if (failed() || !resolve_paths_) return;
   const Entity& entity = unit_[path.entity];
   type = entity.type;
   switch (entity.kind) {
@@ -219,10 +220,10 @@ EntityId Parser::fieldNamed(const std::string& name, EntityId type) {
     fail("no field is named `" + name + "`");
     return {};
   }
-  if (at->second.size() == 1) return at->second.front();
+  if (at->second.size() == 1) return at->second.front().first;
   std::string all;
-  for (const EntityId id : at->second)
-    all += (all.empty() ? "" : ", ") + std::string(unit_.text(unit_[id].name));
+  for (const auto& [id, full] : at->second)
+    all += (all.empty() ? "" : ", ") + std::string(full);
   fail("`" + name + "` may be any of " + all);
   return {};
 }
@@ -231,8 +232,8 @@ EntityId Parser::fieldOfClass(const std::string& name, EntityId type, int depth)
   if (!type || depth > kMaxNesting) return {};
   const auto fields = fields_of_.find(type);
   if (fields != fields_of_.end())
-    for (const EntityId id : fields->second)
-      if (lastComponent(unit_.text(unit_[id].name)) == name) return id;
+    for (const auto& [id, full] : fields->second)
+      if (lastComponent(full) == name) return id;
   for (const EntityId base : unit_[type].bases)
     if (const EntityId found = fieldOfClass(name, base, depth + 1)) return found;
   return {};

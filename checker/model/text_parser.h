@@ -55,6 +55,7 @@ private:
   void scanUnitLine();
   void scanEntities();
   void scanFunctions();
+  void collectFields();
   void scanEntity(TextLine& line, EntityKind kind, Body* body);
   void scanFunction(TextLine& line);
   void scanBodyLine(TextLine& line);
@@ -67,6 +68,7 @@ private:
   bool functionKey(Function& function, std::string_view key);
   void noteLine();
   FileId fileNamed(const std::string& name);
+  FileId mainFile();
   Place placeOf(const Token& token);
   Place automaticPlace();
 
@@ -126,13 +128,15 @@ private:
   bool failed() const { return !failure_.empty(); }
 
   Unit unit_;
+  FileId main_file_;
   std::vector<TextLine> lines_;
   std::vector<Body> bodies_;
   Names unit_names_;
   std::unordered_map<EntityId, std::size_t> body_of_; ///< the first of each entity
   std::unordered_map<EntityId, FunctionId> records_;
-  std::unordered_map<std::string, std::vector<EntityId>> fields_; ///< by last component
-  std::unordered_map<EntityId, std::vector<EntityId>> fields_of_; ///< by class
+  using Fields = std::vector<std::pair<EntityId, std::string_view>>; ///< with the keys of unit_names_
+  std::unordered_map<std::string, Fields> fields_;                   ///< by short name
+  std::unordered_map<EntityId, Fields> fields_of_;                   ///< by class
   bool resolve_paths_ = false;
   bool class_given_ = false; ///< of the event being read
   bool op_given_ = false;

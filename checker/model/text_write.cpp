@@ -74,9 +74,9 @@ private:
       inside_[entity.parent].push_back(EntityId(i));
       giveHandle(EntityId(i), names_[entity.parent], entity.parent);
     }
-    for (const Entity& entity : unit_.entities)
-      if (entity.kind == EntityKind::Field)
-        ++field_names_[std::string(lastComponent(unit_.text(entity.name)))];
+    for (std::size_t i = 0; i < unit_.entities.size(); ++i)
+      if (unit_.entities[i].kind == EntityKind::Field)
+        ++field_names_[std::string(lastComponent(handles_[i]))];
     std::unordered_map<std::string_view, int> base_names;
     for (const File& file : unit_.files)
       ++base_names[baseName(file.path)];
@@ -86,8 +86,6 @@ private:
       const std::string_view base = baseName(path);
       file_names_.push_back(fileText(!base.empty() && base_names[base] == 1 ? base : std::string_view(path)));
     }
-    for (const Path& path : unit_.paths)
-      if (path.site && path.entity) sites_[path.entity].insert(path.site.value);
   }
 
   static bool isLocal(const Entity& entity) {
@@ -184,7 +182,7 @@ private:
   std::string siteText(const Path& path) const {
     if (!path.site) return path.entity ? "(" + entityText(path.entity) + ")" : "()";
     if (!path.entity) return "(/" + eventText(path.site) + ")";
-    if (path.entity == here_ && path.site.value < unit_[records_.at(here_)].events.size())
+    if (path.entity == here_ && path.site.value < current_->events.size())
       return "(" + eventText(path.site) + ")";
     return "(" + entityText(path.entity) + "/" + eventText(path.site) + ")";
   }
@@ -214,7 +212,7 @@ private:
 
   std::string fieldText(EntityId id) const {
     if (!id) return "?";
-    const std::string last(lastComponent(unit_.text(unit_[id].name)));
+    const std::string last(lastComponent(handles_[id.value]));
     const auto count = field_names_.find(last);
     const auto exact = unit_names_.find(last);
     const bool hidden =
@@ -362,17 +360,17 @@ private:
     std::vector<EntityId> usual_parameters;
     for (const EntityId entity : inside)
       if (unit_[entity].kind == EntityKind::Parameter) usual_parameters.push_back(entity);
-    here_ = function.entity; // parameters= looks names up as the body does
-    if (function.parameters != usual_parameters) key("parameters", entitiesText(function.parameters));
+    current_ = &function;
+    here_ = function.entity; // from here on names are looked up from inside
+    if (function.parameters != usual_parameters)
+      key("parameters", listText(function.parameters, [&](EntityId id) { return variableText(id); }));
     if (function.body_hash != 0) key("hash", hex(function.body_hash));
     key("end", placeText(function.end, main_file_));
     add(" " + placeText(function.place, main_file_) + "\n");
     usual_file_ = function.place.file ? function.place.file : main_file_;
     parameter_count_ = 0;
-    here_ = {};
     for (const EntityId entity : inside)
       entityLine(entity, function.entity);
-    here_ = function.entity;
     for (const Contract& contract : function.contracts)
       contractLine(contract);
     body(function);
@@ -387,11 +385,24 @@ private:
   }
 
   void body(const Function& function) {
-    referenced_ = sites_[function.entity];
-    for (const Event& event : function.events)
+    // A label for each event that this function speaks of; others can name it by its number all the same.
+    referenced_.clear();
+    const auto site = [&](PathId id) {
+      if (id && unit_[id].site && unit_[id].entity == function.entity)
+        referenced_.insert(unit_[id].site.value);
+    };
+    for (const Event& event : function.events) {
+      for (const PathId id : {event.path, event.value, event.receiver})
+        site(id);
+      for (const PathId id : event.locks)
+        site(id);
+      for (const Argument& argument : event.arguments)
+        site(argument.path);
       for (const EventId input : event.inputs)
         referenced_.insert(input.value);
+    }
     for (const Block& block : function.blocks) {
+      site(block.condition.path);
       referenced_.insert(block.condition.event.value);
       for (const EventId read : block.condition.reads)
         referenced_.insert(read.value);
@@ -608,7 +619,7 @@ private:
     std::string text(wordFor(argument.kind));
     const bool callable = argument.kind == ValueKind::Callable;
     if (callable) text += argument.callable ? " " + entityText(argument.callable) : " ?";
-    if (argument.path) text += " " + pathText(argument.path);
+    if (argument.path) text += (callable ? " at " : " ") + pathText(argument.path);
     if (!callable && argument.callable) text += " calls=" + entityText(argument.callable);
     return text;
   }
@@ -624,12 +635,12 @@ private:
   Names unit_names_;
   std::unordered_map<EntityId, std::size_t> unnamed_;
   std::unordered_map<std::string, int> field_names_;
-  std::unordered_map<EntityId, std::unordered_set<std::uint32_t>> sites_;
   std::vector<std::string> file_names_;
   FileId main_file_;
 
   // the function being written
   EntityId here_;
+  const Function* current_ = nullptr; ///< with here_
   FileId usual_file_;
   std::uint32_t parameter_count_ = 0;
   std::uint32_t next_event_ = 0;
