@@ -105,8 +105,7 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
       ->type_name("BUILD");
   check.add_option("--format", formats, "text (default) or json, with =FILE into a file; may be repeated")
       ->type_name("FORMAT[=FILE]")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   check.add_option("--rules", rule_list, "rules to report: globs, separated by commas, `-` takes away")
       ->type_name("GLOBS");
   check
@@ -127,8 +126,7 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
       .add_option("--models", options.models,
                   "also read what library functions do from this file; may be repeated")
       ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   check.add_flag("--profile", options.profile,
                  "show where the time went; --profile=FILE writes it there, as JSON");
   check.add_flag("--from-model", options.from_model,
