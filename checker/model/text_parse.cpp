@@ -572,7 +572,9 @@ FileId Parser::fileNamed(const std::string& name) {
     }
     found = FileId(i);
   }
-  return found ? found : unit_.intern(File{name, false});
+  if (found) return found;
+  if (unit_.main_file.ends_with(tail)) return mainFile();
+  return unit_.intern(File{name, false});
 }
 
 /// Made when first needed; a `file` line may have told more about it.
