@@ -51,7 +51,10 @@ struct TypeEntry {
   TypeModel model;
 };
 
+enum class Linkage : std::uint8_t { Any, C };
+
 struct ModelFile {
+  Linkage linkage = Linkage::Any;
   std::vector<std::string> harmless;
   std::vector<TypeEntry> types;
   std::vector<FunctionEntry> functions;
@@ -196,6 +199,13 @@ template <> struct ScalarEnumerationTraits<GuardTag> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<Linkage> {
+  static void enumeration(IO& io, Linkage& value) {
+    io.enumCase(value, "any", Linkage::Any);
+    io.enumCase(value, "c", Linkage::C);
+  }
+};
+
 template <> struct ScalarEnumerationTraits<TypeTrait> {
   static void enumeration(IO& io, TypeTrait& value) {
     io.enumCase(value, "pointer-like", TypeTrait::PointerLike);
@@ -318,6 +328,7 @@ template <> struct MappingTraits<TypeEntry> {
 
 template <> struct MappingTraits<ModelFile> {
   static void mapping(IO& io, ModelFile& file) {
+    io.mapOptional("linkage", file.linkage);
     io.mapOptional("harmless", file.harmless);
     io.mapOptional("types", file.types);
     io.mapOptional("functions", file.functions);
@@ -401,8 +412,10 @@ void Models::Tables::add(const ModelFile& file, unsigned file_index) {
     if (entry.model.role == Role::ContainerTest) overload.model.flags |= model::kCallContainerTest;
     // What is called through a stored callable is somebody else's code: modelled, but not known.
     if (!(overload.model.flags & model::kCallIndirect)) overload.model.flags |= model::kCallKnown;
-    for (const std::string& name : expand(entry))
+    for (const std::string& name : expand(entry)) {
+      overload.model.c_linkage = file.linkage == Linkage::C && name.find("::") == std::string::npos;
       addFunction(name, overload);
+    }
   }
   for (const TypeEntry& entry : file.types) {
     TypeModel type = entry.model;

@@ -59,6 +59,7 @@ struct FunctionModel {
   std::int8_t entry_argument = -1; ///< Spawn: index of the callable
   std::int8_t first_bound_argument = -1; ///< Spawn: first argument passed on to the callable (-1: none)
   std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction; kReceiverArgument: the pool or group
+  bool c_linkage = false;          ///< only a function with C linkage that the program does not define itself is meant
   bool variadic = false;
   std::int8_t kind_argument = -1;  ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
   bool timed = false;              ///< Wait: returns after a time at the latest

@@ -468,6 +468,12 @@ const FunctionModel* Names::functionModel(const FunctionDecl* decl, unsigned arg
     }
   } else {
     found = models_.function(modelName(decl), arguments);
+    // A program's own `raise(Gauge&)` is not libc's.
+    const FunctionDecl* definition = nullptr;
+    if (found && found->c_linkage && !decl->getBuiltinID() &&
+        !inSystemHeader(decl->getCanonicalDecl()->getLocation()) &&
+        (!decl->isExternC() || decl->isDefined(definition)))
+      found = nullptr;
   }
   return function_models_[slot] = found;
 }

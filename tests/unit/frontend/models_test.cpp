@@ -181,6 +181,15 @@ TEST(ModelsTest, ModelledMeansKnownUnlessItCallsSomethingStored) {
   EXPECT_TRUE(builtIn()->function("std::for_each", 3)->flags & model::kCallInvokesArguments);
 }
 
+TEST(ModelsTest, LinkageIsOfAFileAndOfNamesWithoutScope) {
+  EXPECT_TRUE(builtIn()->function("raise", 1)->c_linkage);
+  EXPECT_FALSE(builtIn()->function("std::lock", 2)->c_linkage);
+  EXPECT_FALSE(builtIn()->function("concurrency::critical_section::lock", 0)->c_linkage);
+  const auto models = with("functions:\n  - {names: [raise], role: probe}\n");
+  EXPECT_FALSE(models->function("raise", 1)->c_linkage) << "a user means the function of that name";
+  EXPECT_EQ(refusal("linkage: d\n"), ":1: unknown enumerated scalar");
+}
+
 TEST(ModelsTest, HarmlessNamesArePrefixesOrWhole) {
   EXPECT_TRUE(builtIn()->harmless("std::some_function_nobody_listed"));
   EXPECT_TRUE(builtIn()->harmless("__builtin_clz"));

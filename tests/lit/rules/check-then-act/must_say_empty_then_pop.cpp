@@ -10,13 +10,11 @@ public:
   bool empty() const {
     std::lock_guard guard(mu_);
     return items_.empty();
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: {{.*}}items_
   }
   int pop() {
     std::lock_guard guard(mu_);
     int item = items_.front();
     items_.pop_front();
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: {{.*}}items_
     return item;
   }
   void push(int item) {
@@ -30,7 +28,10 @@ private:
 };
 
 void drain(Queue& queue) {
-  while (!queue.empty()) queue.pop();
+  while (!queue.empty())
+    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: tests {{.*}}items_
+    queue.pop();
+  // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: writes {{.*}}items_
 }
 
 int main() {

@@ -9,12 +9,10 @@ public:
   int level() const {
     std::lock_guard guard(mu_);
     return level_;
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: {{.*}}level_
   }
   void setLevel(int level) {
     std::lock_guard guard(mu_);
     level_ = level;
-    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: {{.*}}level_
   }
 
 private:
@@ -23,7 +21,10 @@ private:
 };
 
 void raise(Gauge& gauge) {
-  if (gauge.level() < 10) gauge.setLevel(gauge.level() + 1);
+  if (gauge.level() < 10)
+    // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: tests {{.*}}level_
+    gauge.setLevel(9);
+  // CHECK-DAG: :[[@LINE-1]]:{{[0-9]+}}: note: writes {{.*}}level_
 }
 
 int main() {

@@ -1,5 +1,5 @@
 // The spawner goes on writing before it joins.
-// CHECK: {{error|warning}}: {{.*}}`total`{{.*}}[racecourse-unguarded-shared-data]
+// CHECK: {{error|warning}}: {{.*}}`main()::total`{{.*}}[racecourse-unguarded-shared-data]
 // RUN: %check %s -- %cxx | FileCheck %s --implicit-check-not='[racecourse-'
 #include <thread>
 

@@ -32,7 +32,8 @@ int main() {
   Account account;
   std::thread saver([&] {
     account.deposit(1);
-    account.withdraw(account.balance());
+    account.withdraw(1);
+    account.balance();
   });
   account.reset();
   saver.join();
