@@ -81,6 +81,8 @@ std::vector<std::string> parsingArguments(std::vector<std::string> arguments, co
     if (const std::size_t length = precompiledHeaderAt(arguments, i)) {
       removed.insert("-include-pch");
       i += length - 1;
+    } else if (arguments[i] == "-c" || arguments[i] == "-S" || arguments[i] == "-E") {
+      // What to make of the source; here it is only read.
     } else if (unknown.count(i) || mustNotBeObeyed(arguments[i])) {
       removed.insert(arguments[i]);
     } else {
