@@ -360,7 +360,7 @@ private:
     const CheckThenAct& pair = found.pair;
     const Point check{found.context, pair.check.at};
     const Point act{found.context, pair.act.at};
-    const std::string name = quoted(entityName(facts_, variable));
+    const std::string name = quoted(variableName(facts_, variable));
     Finding finding;
     finding.rule = "racecourse-check-then-act";
     finding.confidence = found.confidence;
@@ -368,13 +368,20 @@ private:
     finding.place = facts_.event(check).place;
     finding.message = sentence(name, found);
 
-    Trace mine = facts_.trace(check, (pair.by_data ? "reads " : "tests ") +
-                                         quoted(facts_.describe(pair.check.variable)) + " here");
-    mine.steps.push_back(
-        {.place = facts_.event(act).place,
-         .message = (pair.act.update ? "updates " : "writes ") + quoted(facts_.describe(pair.act.variable)) +
-                    (found.shape == Shape::TwoSections ? " here, in another critical section" : " here"),
-         .held = heldAt(act, pair.act)});
+    const std::string looks = pair.by_data ? "reads" : "tests";
+    const std::string acts = pair.act.update ? "updates" : "writes";
+    const std::string again =
+        found.shape == Shape::TwoSections ? " here, in another critical section" : " here";
+    Trace mine = facts_.trace(
+        check, pair.check.callee ? "calls " + functionName(facts_, pair.check.callee)
+                                 : looks + " " + quoted(facts_.describe(pair.check.variable)) + " here");
+    descend(mine, check, pair.check, looks, " here");
+    mine.steps.push_back({.place = facts_.event(act).place,
+                          .message = pair.act.callee
+                                         ? "calls " + functionName(facts_, pair.act.callee)
+                                         : acts + " " + quoted(facts_.describe(pair.act.variable)) + again,
+                          .held = facts_.heldNames(act)});
+    descend(mine, act, pair.act, acts, again);
     const std::string verb = facts_.event(found.interferer).kind == EventKind::Access
                                  ? std::string(accessVerb(facts_.event(found.interferer).access))
                                  : "writes";
@@ -397,12 +404,38 @@ private:
     return finding;
   }
 
-  std::vector<std::string> heldAt(Point point, const VariableUse& use) const {
+  /// Follows a use through the calls that contain it down to the access.
+  void descend(Trace& trace, Point point, const VariableUse& use, const std::string& verb,
+               const std::string& end) const {
     std::vector<std::string> held = facts_.heldNames(point);
     if (use.inner_lock) held.push_back(facts_.describe(use.inner_lock));
     std::sort(held.begin(), held.end());
     held.erase(std::unique(held.begin(), held.end()), held.end());
-    return held;
+    FunctionId function = use.callee;
+    SectionUse section = use.inside;
+    for (int depth = 0; function && depth < 6; ++depth) {
+      const Event& event = facts_.program()[function].events[section.at.value];
+      FunctionId next;
+      SectionUse inner;
+      if (event.kind == EventKind::Call) {
+        for (FunctionId callee : facts_.callees(function, section.at)) {
+          for (const SectionUse& candidate : facts_.summary(callee).sections) {
+            if (next || candidate.write != section.write ||
+                facts_.translate(function, section.at, callee, candidate.variable) != section.variable) {
+              continue;
+            }
+            next = callee;
+            inner = candidate;
+          }
+        }
+      }
+      trace.steps.push_back({.place = event.place,
+                             .message = next ? "calls " + functionName(facts_, next)
+                                             : verb + " " + quoted(facts_.describe(section.variable)) + end,
+                             .held = held});
+      function = next;
+      section = inner;
+    }
   }
 
   const Facts& facts_;

@@ -89,7 +89,9 @@ void AtomicityCandidates::collectPairs() {
     if (check.synchroniser) continue;
     for (const VariableUse* act : acts) {
       if (act->at == check.at || !covers(check.variable, act->variable)) continue;
-      if (contains(function_.events[act->at.value].inputs, check.at)) addPair(check, *act, BlockId());
+      if (contains(function_.events[act->at.value].inputs, check.at) && storesArgument(*act)) {
+        addPair(check, *act, BlockId());
+      }
       for (std::size_t block = 0; block < function_.blocks.size(); ++block) {
         const model::Condition& condition = function_.blocks[block].condition;
         if (condition.kind != model::ConditionKind::Locked && contains(condition.reads, check.at)) {
@@ -98,6 +100,13 @@ void AtomicityCandidates::collectPairs() {
       }
     }
   }
+}
+
+/// What goes into a call is what it stores, if it stores anything plainly: `setLevel(level() + 1)`, and not `add(level())`.
+bool AtomicityCandidates::storesArgument(const VariableUse& act) const {
+  if (!act.callee) return true;
+  const Event& inner = facts_.program()[act.callee].events[act.inside.at.value];
+  return inner.kind == EventKind::Access && inner.access == AccessKind::Write;
 }
 
 void AtomicityCandidates::addPair(const VariableUse& check, const VariableUse& act, BlockId branch) {

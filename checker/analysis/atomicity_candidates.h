@@ -16,10 +16,10 @@ namespace racecourse::analysis {
 /// callee holds meanwhile, in a critical section of its own.
 struct VariableUse {
   model::EventId at;
-  model::PathId variable;   ///< in the function's terms
-  model::PathId inner_lock{};///< none: an access of the function itself
-  model::FunctionId callee{};///< whose section it is; none as above
-  SectionUse inside{};       ///< in the callee's terms
+  model::PathId variable;     ///< in the function's terms
+  model::PathId inner_lock{}; ///< none: an access of the function itself
+  model::FunctionId callee{}; ///< whose section it is; none as above
+  SectionUse inside{};        ///< in the callee's terms
   bool write = false;
   bool update = false; ///< reads what it writes in the same event
   bool atomic = false;
@@ -54,6 +54,7 @@ public:
 private:
   void collectUses();
   void collectPairs();
+  bool storesArgument(const VariableUse& act) const;
   void addPair(const VariableUse& check, const VariableUse& act, model::BlockId branch);
   bool decidesOnlyAct(model::BlockId branch, unsigned side, const VariableUse& act) const;
 

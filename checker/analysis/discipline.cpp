@@ -100,6 +100,11 @@ private:
     }
   }
 
+  bool callersToTell(const Context& context, const HeldLock& have) const {
+    return have.at_entry && have.path && !have.since && context.caller &&
+           facts_.context(context.caller).thread == context.thread;
+  }
+
   bool blocks(const HeldLock& have, Mode wanted) const {
     return blocksItsHolder(have.kind) && !(have.mode == Mode::Shared && wanted == Mode::Shared);
   }
@@ -117,8 +122,7 @@ private:
     if (!blocks(have, lock.mode)) return;
     const Context& context = facts_.context(point.context);
     // A caller that holds it tells this at its call, with the better trace; unless it cannot name it.
-    const bool by_caller = have.at_entry && have.path && context.caller &&
-                           facts_.context(context.caller).thread == context.thread;
+    const bool by_caller = callersToTell(context, have);
     const Same same = sameAs(point, have, lock.path);
     if (same == Same::Same && !by_caller) {
       keep({.point = point, .held = have, .wanted = lock.path, .confidence = Confidence::High});
@@ -167,9 +171,7 @@ private:
     const InnerAcquisition& inside = inner_.of(callee)[inner];
     if (!blocks(have, inside.mode) || sameAs(point, have, wanted) != Same::Same) return;
     const Context& context = facts_.context(point.context);
-    if (have.at_entry && have.path && context.caller &&
-        facts_.context(context.caller).thread == context.thread)
-      return;
+    if (callersToTell(context, have)) return;
     if (inner_.mayRelease(callee, lockVariable(facts_, have))) return;
     Confidence confidence = Confidence::High;
     if (inside.dispatched || facts_.callees(context.function, point.event).size() > 1)
@@ -335,40 +337,87 @@ private:
     return false;
   }
 
-  /// The exit is one that programmers answer for: a return, or a throw that surely can happen.
-  bool answersFor(FunctionId id, const model::Function& function, const Exit& exit) const {
-    const std::vector<EventId>& events = function.blocks[exit.block.value].events;
-    if (events.empty()) return !exit.by_throw;
-    const Event& last = function.events[events.back().value];
-    if (last.kind == EventKind::Call && (last.flags & model::kCallNoReturn)) return false;
-    if (!exit.by_throw || last.kind == EventKind::Throw) return true;
-    const std::span<const FunctionId> callees = facts_.callees(id, events.back());
-    return std::any_of(callees.begin(), callees.end(),
-                       [&](FunctionId callee) { return facts_.summary(callee).certainly_throws; });
+  /// Taken by hand in this very function, so that it is this function's to release.
+  static bool owes(const HeldLock& held) {
+    return held.by_hand && !held.at_entry && held.path && held.since && exclusiveOwner(held.kind);
   }
 
   void leaks(FunctionId id, const model::Function& function, std::vector<Finding>& findings) {
     std::set<PathId> told;
     for (ContextId context : facts_.contextsOf(id)) {
+      leaksByException(id, context, function, told, findings);
       for (const Exit& exit : facts_.exits(context)) {
-        if (!answersFor(id, function, exit)) continue;
+        const std::vector<EventId>& events = function.blocks[exit.block.value].events;
+        const Event* last = events.empty() ? nullptr : &function.events[events.back().value];
+        if (exit.by_throw || (last && last->kind == EventKind::Call && (last->flags & model::kCallNoReturn)))
+          continue;
         for (const HeldLock& held : facts_.lockset(exit.may)) {
-          if (!held.by_hand || held.at_entry || !held.path || !held.since || told.contains(held.path))
-            continue;
-          if (!exclusiveOwner(held.kind) || !releasesElsewhere(id, function, held.path)) continue;
-          const std::span<const HeldLock> must = facts_.lockset(exit.must);
-          const bool surely = std::any_of(must.begin(), must.end(),
-                                          [&](const HeldLock& other) { return other.path == held.path; });
-          Confidence confidence = Confidence::High;
-          if (!leavesWithout(context, function, held))
-            confidence = Confidence::Low; // on every way: it hands the lock out
+          if (!owes(held) || told.contains(held.path)) continue;
+          const bool surely = contains(exit.must, held.path);
+          const bool releases = releasesElsewhere(id, function, held.path);
+          const bool taken_here = function.events[held.since.value].kind != EventKind::Call;
+          if (!releases && !(surely && taken_here && endsThread(context))) continue;
+          Confidence confidence = releases ? Confidence::High : Confidence::Medium;
+          if (releases && !leavesWithout(context, function, held))
+            confidence = Confidence::Low; // it hands the lock out
           if (!surely || released_for_caller_.contains(facts_.variable(held.path)))
             confidence = Confidence::Low;
-          if (exit.by_throw) confidence = weaker(confidence, Confidence::Medium);
           if (facts_.path(held.path).widened) confidence = Confidence::Low;
           told.insert(held.path);
-          findings.push_back(describeLeak(context, exit, held, confidence));
+          findings.push_back(describeLeak(context, leavingPlace(context, function, exit, held), false,
+                                          releases, held, exit.may, confidence));
         }
+      }
+    }
+  }
+
+  bool contains(LocksetId set, PathId path) const {
+    const std::span<const HeldLock> locks = facts_.lockset(set);
+    return std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) { return lock.path == path; });
+  }
+
+  /// Nobody is left who could release what the function still holds.
+  bool endsThread(ContextId id) const {
+    const Context& context = facts_.context(id);
+    const ThreadRoot::Kind kind = facts_.thread(context.thread).kind;
+    const bool entry = !context.caller || facts_.context(context.caller).thread != context.thread;
+    return entry && (kind == ThreadRoot::Kind::Main || kind == ThreadRoot::Kind::Spawned) &&
+           !facts_.function(id).runs_before_main;
+  }
+
+  /// The return that surely holds the lock, when one is written down; all returns may meet in one block.
+  model::Place leavingPlace(ContextId context, const model::Function& function, const Exit& exit,
+                            const HeldLock& held) const {
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      if (function.events[e].kind != EventKind::Return) continue;
+      if (contains(facts_.state({context, EventId(e)}).must, held.path)) return function.events[e].place;
+    }
+    return exit.place;
+  }
+
+  /// A throw, or a call of something that surely can throw, between a lock and its unlock by hand.
+  void leaksByException(FunctionId id, ContextId context, const model::Function& function,
+                        std::set<PathId>& told, std::vector<Finding>& findings) {
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& event = function.events[e];
+      const EventId at{e};
+      const bool throws = event.kind == EventKind::Throw;
+      if (!throws && (event.kind != EventKind::Call || !(event.flags & model::kCallMayThrow))) continue;
+      if (!throws) {
+        const std::span<const FunctionId> callees = facts_.callees(id, at);
+        if (std::none_of(callees.begin(), callees.end(),
+                         [&](FunctionId callee) { return facts_.summary(callee).certainly_throws; })) {
+          continue;
+        }
+      }
+      const PointState state = facts_.state({context, at});
+      if (!state.reachable) continue;
+      for (const HeldLock& held : facts_.lockset(state.must)) {
+        if (!owes(held) || told.contains(held.path) || !releasesElsewhere(id, function, held.path)) continue;
+        Confidence confidence = throws ? Confidence::High : Confidence::Medium;
+        if (released_for_caller_.contains(facts_.variable(held.path))) confidence = Confidence::Low;
+        told.insert(held.path);
+        findings.push_back(describeLeak(context, event.place, true, true, held, state.may, confidence));
       }
     }
   }
@@ -387,8 +436,8 @@ private:
     return false;
   }
 
-  Finding describeLeak(ContextId context, const Exit& exit, const HeldLock& held,
-                       Confidence confidence) const {
+  Finding describeLeak(ContextId context, model::Place place, bool by_exception, bool releases,
+                       const HeldLock& held, LocksetId still_held, Confidence confidence) const {
     const FunctionId function = facts_.context(context).function;
     const Point since{context, held.since};
     const std::string lock = quoted(facts_.lockName(context, held));
@@ -396,23 +445,28 @@ private:
     finding.rule = "racecourse-lock-leak";
     finding.confidence = confidence;
     finding.severity = Severity::Warning;
-    finding.place = exit.place;
-    finding.message = quoted(functionName(facts_, function)) +
-                      (exit.by_throw ? " can be left by an exception" : " can return") + " with " + lock +
-                      " still locked, which it releases on its other ways out";
+    finding.place = place;
+    finding.message =
+        quoted(functionName(facts_, function)) +
+        (by_exception ? " can be left by an exception"
+         : releases   ? " can return"
+                      : " ends its thread") +
+        " with " + lock + " still locked" +
+        (releases ? ", which it releases on its other ways out" : ", and nobody is left to release it");
     Trace trace = facts_.trace(since, "acquires " + lock + " by hand here");
     std::vector<std::string> names;
-    for (const HeldLock& other : facts_.lockset(exit.may)) {
+    for (const HeldLock& other : facts_.lockset(still_held)) {
       names.push_back(facts_.lockName(context, other));
     }
     std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     trace.steps.push_back(
-        {exit.place, exit.by_throw ? "leaves by an exception here" : "leaves the function here", names});
+        {place, by_exception ? "an exception leaves the function here" : "leaves the function here", names});
     finding.traces.push_back(std::move(trace));
     finding.notes.push_back("false if the caller is told that the lock is still held and releases it");
     addImprecision(facts_, {context}, finding.notes);
     finding.identity = finding.rule + "|" + entityName(facts_, lockVariable(facts_, held)) + "|" +
-                       functionName(facts_, function) + (exit.by_throw ? "|throw" : "|return");
+                       functionName(facts_, function) + (by_exception ? "|throw" : "|return");
     return finding;
   }
 

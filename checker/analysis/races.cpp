@@ -66,6 +66,10 @@ public:
 private:
   model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
 
+  std::size_t locksAt(std::size_t access) const {
+    return facts_.lockset(facts_.state(accesses_[access]->point).may).size();
+  }
+
   std::size_t countPlaces(const std::vector<Pair>& pairs) const {
     std::set<std::pair<model::Place, model::Place>> places;
     for (const Pair& pair : pairs) {
@@ -75,9 +79,10 @@ private:
   }
 
   auto rank(const Pair& pair) const {
-    return std::tuple(pair.confidence, !pair.leaves_out_guard, !accesses_[pair.first]->writes(),
-                      placeOf(pair.first), !accesses_[pair.second]->writes(), placeOf(pair.second),
-                      accesses_[pair.first]->point, accesses_[pair.second]->point);
+    return std::tuple(pair.confidence, !pair.leaves_out_guard, locksAt(pair.first),
+                      !accesses_[pair.first]->writes(), placeOf(pair.first),
+                      !accesses_[pair.second]->writes(), placeOf(pair.second), accesses_[pair.first]->point,
+                      accesses_[pair.second]->point);
   }
 
   /// Every thread gets its say, so that the many accesses of one do not hide the few of another.
@@ -107,7 +112,7 @@ private:
         if (thread == contextOf(j).thread && !facts_.thread(thread).many) continue;
         if (!facts_.mayRunTogether(a.point, b.point)) continue;
         const Same same = facts_.sameObject(a.point, b.point);
-        if (same == Same::No || facts_.commonLock(a.point, b.point)) continue;
+        if (same == Same::No || containerBesideElement(a, b) || facts_.commonLock(a.point, b.point)) continue;
         // The outer test of a double check is told by check-then-act, once.
         if (memory_.double_checks.isFirstCheck(a.point) || memory_.double_checks.isFirstCheck(b.point))
           continue;
@@ -115,6 +120,18 @@ private:
       }
     }
     return pairs;
+  }
+
+  /// Asking a container for its size does not touch its elements; changing the container does.
+  bool containerBesideElement(const SharedAccess& a, const SharedAccess& b) const {
+    const auto element = [&](const SharedAccess& access) {
+      const std::vector<model::Step>& steps = facts_.path(access.path).steps;
+      return std::any_of(steps.begin(), steps.end(),
+                         [](const model::Step& step) { return step.kind == model::StepKind::Index; });
+    };
+    if (element(a) == element(b)) return false;
+    const SharedAccess& container = element(a) ? b : a;
+    return !container.writes() && facts_.event(container.point).by_library;
   }
 
   const Context& contextOf(std::size_t access) const {
@@ -129,10 +146,10 @@ private:
       pair.leaves_out_guard = first_holds != second_holds;
     }
     if (!pair.leaves_out_guard) {
-      const bool swap_for_write = !accesses_[pair.first]->writes() && accesses_[pair.second]->writes();
-      const bool alike = accesses_[pair.first]->writes() == accesses_[pair.second]->writes();
-      if (swap_for_write || (alike && placeOf(pair.second) < placeOf(pair.first)))
-        std::swap(pair.first, pair.second);
+      const auto weight = [&](std::size_t access) {
+        return std::tuple(locksAt(access), !accesses_[access]->writes(), placeOf(access));
+      };
+      if (weight(pair.second) < weight(pair.first)) std::swap(pair.first, pair.second);
     }
     pair.confidence = confidenceOf(pair);
   }
@@ -164,7 +181,7 @@ private:
     const SharedAccess& b = *accesses_[pair.second];
     const ContextId here = a.point.context;
     const ContextId there = b.point.context;
-    const std::string name = quoted(entityName(facts_, variable_.variable));
+    const std::string name = quoted(variableName(facts_, variable_.variable));
 
     Finding finding;
     finding.rule = "racecourse-unguarded-shared-data";

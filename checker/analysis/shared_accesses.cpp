@@ -40,6 +40,42 @@ bool speaksFor(const Facts& facts, const HeldLock& lock, const SharedAccess& acc
   return ownerPrefix(facts.path(lock.path)) == ownerPrefix(facts.path(access.path));
 }
 
+EntityId variableOf(const Path& place) {
+  EntityId variable;
+  for (const model::Step& step : place.steps) {
+    if (step.kind == StepKind::Field) variable = step.field;
+  }
+  if (!variable && (place.root == RootKind::Global || place.root == RootKind::Local)) variable = place.entity;
+  return variable;
+}
+
+/// A path that is but a parameter names whatever its callers pass.
+std::vector<EntityId> variablesOf(const Facts& facts, ContextId context, model::PathId path) {
+  if (const EntityId variable = facts.variable(path)) return {variable};
+  std::vector<EntityId> found;
+  for (PlaceId place : facts.places(facts.resolve(context, path))) {
+    const EntityId variable = facts.symbolic(place) ? EntityId() : variableOf(facts.place(place));
+    if (variable) found.push_back(variable);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+/// Reached through call_once: what it does, happens once and before any of its callers goes on.
+bool runsOnce(const Facts& facts, ContextId id) {
+  constexpr int deep_enough = 64; // chains are short; the bound is against surprises
+  for (int depth = 0; id && depth < deep_enough; ++depth) {
+    const Context& context = facts.context(id);
+    if (!context.caller) return false;
+    const model::Event& call = facts.event({context.caller, context.call});
+    if (call.kind == EventKind::Call && (call.flags & model::kCallOnce)) return true;
+    if (call.kind == EventKind::Spawn) return false;
+    id = context.caller;
+  }
+  return false;
+}
+
 } // namespace
 
 SharedAccesses::SharedAccesses(const Facts& facts) {
@@ -48,18 +84,19 @@ SharedAccesses::SharedAccesses(const Facts& facts) {
   for (std::size_t i = 0; i < facts.contextCount(); ++i) {
     const ContextId context{i};
     const model::Function& function = facts.function(context);
-    if (function.analysis_off || function.in_system_header) continue;
+    if (function.analysis_off || function.in_system_header || runsOnce(facts, context)) continue;
     for (std::size_t e = 0; e < function.events.size(); ++e) {
       const model::Event& event = function.events[e];
       if (event.kind != EventKind::Access || !canRace(facts, event)) continue;
-      const EntityId variable = facts.variable(event.path);
-      if (!variable || program[variable].in_system_header || isLockable(program[variable])) continue;
       const Point point{context, model::EventId(e)};
       const PointState state = facts.state(point);
       if (!state.reachable || state.owned || !facts.maybeShared(context, event.path)) continue;
-      SharedVariable& entry = found[variable];
-      entry.accesses.push_back({point, event.path, event.access, event.atomic});
-      entry.written |= event.access != AccessKind::Read;
+      for (EntityId variable : variablesOf(facts, context, event.path)) {
+        if (program[variable].in_system_header || isLockable(program[variable])) continue;
+        SharedVariable& entry = found[variable];
+        entry.accesses.push_back({point, event.path, event.access, event.atomic});
+        entry.written |= event.access != AccessKind::Read;
+      }
     }
   }
   variables_.reserve(found.size());
@@ -82,13 +119,7 @@ EntityId lockVariable(const Facts& facts, const HeldLock& lock) {
   }
   EntityId common;
   for (PlaceId id : facts.places(lock.places)) {
-    const Path& place = facts.place(id);
-    EntityId variable;
-    for (const model::Step& step : place.steps) {
-      if (step.kind == StepKind::Field) variable = step.field;
-    }
-    if (!variable && (place.root == RootKind::Global || place.root == RootKind::Local))
-      variable = place.entity;
+    const EntityId variable = variableOf(facts.place(id));
     if (!variable || (common && common != variable)) return {};
     common = variable;
   }
