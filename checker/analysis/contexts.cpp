@@ -11,7 +11,8 @@ using namespace model;
 
 namespace {
 
-constexpr std::size_t kMaxEntryLocks = 24; ///< more are dropped from the may side (callers of everything)
+constexpr std::size_t kMaxEntryLocks = 8; ///< with names; more join the far locks
+constexpr std::size_t kMaxFarLocks = 16;  ///< more become "one of too many": helpers that everybody calls
 constexpr int kMaxPointerRounds = 3;
 
 template <typename T> bool mergeSets(std::vector<T>& a, const std::vector<T>& b) {
@@ -28,24 +29,31 @@ template <typename T> bool mergeSets(std::vector<T>& a, const std::vector<T>& b)
 } // namespace
 
 bool Binding::merge(const Binding& other) {
-  bool changed = mergeSets(direct, other.direct);
-  changed |= mergeSets(pointee, other.pointee);
-  changed |= mergeSets(callables, other.callables);
-  if (other.unknown && !unknown) unknown = changed = true;
-  for (auto* set : {&direct, &pointee})
-    if (set->size() > kMaxPlaces) {
-      // Too many to tell apart: "some object". Kept full so that nothing counts as new again.
-      changed |= !unknown;
-      unknown = true;
-      set->resize(kMaxPlaces);
+  bool changed = false;
+  auto bounded = [&](std::vector<PlaceId>& mine, const std::vector<PlaceId>& theirs) {
+    for (PlaceId place : theirs) {
+      auto it = std::ranges::lower_bound(mine, place);
+      if (it != mine.end() && *it == place) continue;
+      if (mine.size() >= kMaxPlaces) {
+        // Too many to tell apart: "some object". The set is full for good, so that nothing counts as new again.
+        changed |= !unknown;
+        unknown = true;
+        return;
+      }
+      mine.insert(it, place);
+      changed = true;
     }
-  if (callables.size() > 4 * kMaxPlaces) callables.resize(4 * kMaxPlaces);
+  };
+  bounded(direct, other.direct);
+  bounded(pointee, other.pointee);
+  if (callables.size() < 4 * kMaxPlaces) changed |= mergeSets(callables, other.callables);
+  if (other.unknown && !unknown) unknown = changed = true;
   return changed;
 }
 
 Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const Options& options)
     : of_function(unit.functions.size()), unit_(unit), graph_(graph), flows_(flows), options_(options),
-      pointer_stores_(unit.functions.size()) {
+      index_(unit.functions.size()), pointer_stores_(unit.functions.size()) {
   site_threads.resize(flows.spawn_sites.size());
   for (std::size_t f = 0; f < unit.functions.size(); ++f)
     for (std::size_t e = 0; e < unit.functions[f].events.size(); ++e) {
@@ -61,23 +69,56 @@ Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const
 }
 
 ContextId Contexts::find(FunctionId f, ThreadId t) const {
-  auto it = index_.find(std::uint64_t{f.value} << 32 | t.value);
-  return it == index_.end() ? ContextId() : it->second;
+  for (const auto& [thread, c] : index_[f.value])
+    if (thread == t) return c;
+  return {};
 }
 
 ContextId Contexts::context(FunctionId f, ThreadId t) {
-  auto [it, inserted] = index_.try_emplace(std::uint64_t{f.value} << 32 | t.value, ContextId(all.size()));
+  if (ContextId known = find(f, t)) return known;
+  ContextId made(all.size());
+  index_[f.value].emplace_back(t, made);
+  ContextInfo info;
+  info.facts.function = f;
+  info.facts.thread = t;
+  info.parameters.resize(unit_[f].parameters.size());
+  info.depth = ~0u;
+  of_function[f.value].push_back(made);
+  all.push_back(std::move(info));
+  queued_.push_back(0);
+  return made;
+}
+
+std::uint32_t Contexts::farId(const EntryLock& lock) {
+  FarLock far{lock.places, lock.guard, lock.mode, lock.kind, lock.by_hand};
+  if (far.places.value == 0) return 0;
+  auto [it, inserted] = far_ids_.try_emplace(far, static_cast<std::uint32_t>(far_locks_.size()));
+  if (inserted) far_locks_.push_back(far);
+  return it->second;
+}
+
+FarSetId Contexts::farUnion(FarSetId a, FarSetId b) {
+  if (a == b || b.value == 0) return a;
+  if (a.value == 0) return b;
+  if (b < a) std::swap(a, b);
+  auto [it, inserted] = far_unions_.try_emplace(std::uint64_t{a.value} << 32 | b.value);
   if (inserted) {
-    ContextInfo info;
-    info.facts.function = f;
-    info.facts.thread = t;
-    info.parameters.resize(unit_[f].parameters.size());
-    info.depth = ~0u;
-    of_function[f.value].push_back(it->second);
-    all.push_back(std::move(info));
-    queued_.push_back(0);
+    std::vector<std::uint32_t> both;
+    std::ranges::set_union(far_sets_[a], far_sets_[b], std::back_inserter(both));
+    if (both.size() > kMaxFarLocks || both.front() == 0) both.assign(1, 0);
+    it->second = far_sets_.intern(std::move(both));
   }
   return it->second;
+}
+
+FarSetId Contexts::farAdd(FarSetId set, const EntryLock& lock) {
+  return farUnion(set, far_sets_.intern({farId(lock)}));
+}
+
+std::vector<FarLock> Contexts::farLocks(FarSetId set) const {
+  std::vector<FarLock> locks;
+  for (std::uint32_t id : far_sets_[set]) locks.push_back(far_locks_[id]);
+  return locks;
 }
 
 void Contexts::enqueue(ContextId c) {
@@ -93,6 +134,7 @@ void Contexts::settle() {
     ContextId c(~heap_.back().second);
     heap_.pop_back();
     queued_[c.value] = 0;
+    ++processed;
     process(c);
   }
 }
@@ -140,7 +182,7 @@ void Contexts::enterRoot(FunctionId f, ThreadId t) {
   for (Binding& binding : info.parameters)
     binding.unknown = true;
   info.fresh = 0;
-  meetEntry(info, {});
+  meetEntry(info, {}, FarSetId(0));
   enqueue(c);
 }
 
@@ -254,11 +296,17 @@ void Contexts::run() {
   solveThreads();
 }
 
-std::vector<EntryLock> Contexts::heldAt(ContextId c, std::uint32_t index) {
+Held Contexts::heldAt(ContextId c, std::uint32_t index) {
   const ContextInfo& info = all[c.value];
   const LocalState& state = flows_.state(info.facts.function, index);
-  std::vector<EntryLock> result;
-  if (state.held.empty() && info.entry.empty()) return result;
+  Held out;
+  std::vector<EntryLock>& result = out.near;
+  out.far = info.far;
+  if (state.released.empty() && state.held.empty()) {
+    result = info.entry;
+    for (EntryLock& lock : result) lock.at_entry = true;
+    return out;
+  }
   auto intersects = [&](PlaceSetId a, PlaceSetId b) {
     for (PlaceId x : place_sets[a])
       if (std::ranges::find(place_sets[b], x) != place_sets[b].end()) return true;
@@ -275,11 +323,19 @@ std::vector<EntryLock> Contexts::heldAt(ContextId c, std::uint32_t index) {
     lock.kind = lockKind(held.lock);
     if (held.guard && held.guard == held.lock) {
       // "The lock of a guard passed in": found among the caller's locks by its guard.
+      const PlaceSetId guard_places = lock.places;
       for (const EntryLock& entry : info.entry)
         if (entry.guard.value != 0 && intersects(entry.guard, lock.places)) {
           lock.path = entry.path;
           lock.places = entry.places;
           lock.kind = entry.kind;
+          break;
+        }
+      for (std::uint32_t id : far_sets_[info.far])
+        if (far_locks_[id].guard.value != 0 && intersects(far_locks_[id].guard, guard_places)) {
+          lock.path = {};
+          lock.places = far_locks_[id].places;
+          lock.kind = far_locks_[id].kind;
           break;
         }
     }
@@ -335,7 +391,20 @@ std::vector<EntryLock> Contexts::heldAt(ContextId c, std::uint32_t index) {
     kept.since = {};
     result.push_back(kept);
   }
-  return result;
+  if (out.far.value != 0 && !state.released.empty()) {
+    std::vector<std::uint32_t> left;
+    for (std::uint32_t id : far_sets_[out.far]) {
+      bool dropped = false;
+      for (const ReleasedEntry& released : state.released) {
+        if (!released.must) continue;
+        PlaceSetId set = resolveSet(c, released.lock);
+        dropped |= place_sets[set].size() == 1 && (far_locks_[id].places == set || far_locks_[id].guard == set);
+      }
+      if (!dropped) left.push_back(id);
+    }
+    out.far = far_sets_.intern(std::move(left));
+  }
+  return out;
 }
 
 bool Contexts::freshRoot(ContextId c, const LocalState& state, PathId id) {
@@ -454,28 +523,32 @@ EntryLock Contexts::enter(ContextId from, const Event& event, const Function& ta
 }
 
 /// must ∩, may ∪ over the ways in. Whether anything changed.
-bool Contexts::meetEntry(ContextInfo& info, const std::vector<EntryLock>& held) {
+bool Contexts::meetEntry(ContextInfo& info, const std::vector<EntryLock>& held, FarSetId far) {
+  bool changed = !info.reached;
+  FarSetId far_before = info.far;
+  info.far = farUnion(info.far, far);
   if (!info.reached) {
     info.reached = true;
     info.entry = held;
     return true;
   }
-  bool changed = false;
-  std::vector<bool> used(held.size(), false);
-  for (EntryLock& mine : info.entry) {
+  std::uint64_t used = 0; // held comes in capped at kMaxEntryLocks plus what the caller itself took
+  for (std::size_t m = 0; m < info.entry.size(); ++m) {
+    EntryLock& mine = info.entry[m];
     const EntryLock* other = nullptr;
     for (int strict = 1; strict >= 0 && !other; --strict)
-      for (std::size_t i = 0; i < held.size() && !other; ++i) {
-        if (used[i]) continue;
+      for (std::size_t i = 0; i < held.size() && i < 64 && !other; ++i) {
+        if (used >> i & 1) continue;
         bool same = strict ? mine.path && mine.path == held[i].path : mine.places == held[i].places;
         if (!same) continue;
         other = &held[i];
-        used[i] = true;
+        used |= std::uint64_t{1} << i;
       }
-    EntryLock before = mine;
     if (!other) {
+      changed |= mine.must;
       mine.must = false;
-    } else {
+    } else if (!(mine == *other)) {
+      EntryLock before = mine;
       mine.must = mine.must && other->must && mine.mode == other->mode;
       if (mine.mode != other->mode) mine.mode = Mode::Exclusive;
       mine.depth = std::min(mine.depth, other->depth);
@@ -490,21 +563,30 @@ bool Contexts::meetEntry(ContextInfo& info, const std::vector<EntryLock>& held) 
       };
       mine.places = merge(mine.places, other->places);
       mine.guard = merge(mine.guard, other->guard);
+      changed |= !(before == mine);
     }
-    changed |= !(before == mine);
+    if (!mine.must && !mine.path) {
+      info.far = farAdd(info.far, mine);
+      info.entry.erase(info.entry.begin() + static_cast<std::ptrdiff_t>(m--));
+      changed = true;
+    }
   }
   for (std::size_t i = 0; i < held.size(); ++i) {
-    if (used[i] || info.entry.size() >= kMaxEntryLocks) continue;
+    if (i < 64 && (used >> i & 1)) continue;
     EntryLock added = held[i];
     added.must = false;
+    if (!added.path || info.entry.size() >= kMaxEntryLocks) {
+      info.far = farAdd(info.far, added);
+      continue;
+    }
     info.entry.push_back(added);
     changed = true;
   }
-  return changed;
+  return changed || info.far != far_before;
 }
 
 void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, ThreadId thread,
-                        const std::vector<EntryLock>& held, bool bind_arguments, const CallableRef* made,
+                        const Held& held, bool bind_arguments, const CallableRef* made,
                         bool spawn) {
   const Function& callee = unit_[target];
   const FunctionId caller = all[from.value].facts.function;
@@ -537,8 +619,14 @@ void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, Thr
     std::ranges::sort(makers);
   }
   std::vector<EntryLock> entry;
-  for (const EntryLock& lock : held)
-    entry.push_back(enter(from, event, callee, bind_arguments, lock));
+  FarSetId far = held.far;
+  for (const EntryLock& lock : held.near) {
+    EntryLock inside = enter(from, event, callee, bind_arguments, lock);
+    if (inside.path || inside.must)
+      entry.push_back(inside);
+    else
+      far = farAdd(far, inside);
+  }
 
   ContextInfo& info = all[to.value];
   bool changed = !info.reached;
@@ -550,7 +638,7 @@ void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, Thr
     info.fresh &= fresh;
     changed = true;
   }
-  changed |= meetEntry(info, entry);
+  changed |= meetEntry(info, entry, far);
   std::uint32_t depth = all[from.value].depth + 1;
   if (to != from && depth < info.depth) {
     info.depth = depth;
@@ -594,8 +682,8 @@ void Contexts::process(ContextId c) {
   const Function& function = unit_[f];
   const FunctionFlow& flow = flows_.flows[f.value];
   std::uint32_t cached = FunctionFlow::kUnreachable;
-  std::vector<EntryLock> held;
-  auto heldFor = [&](std::uint32_t index) -> const std::vector<EntryLock>& {
+  Held held;
+  auto heldFor = [&](std::uint32_t index) -> const Held& {
     if (index != cached) {
       held = heldAt(c, index);
       cached = index;
