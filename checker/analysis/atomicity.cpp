@@ -360,7 +360,7 @@ private:
     const CheckThenAct& pair = found.pair;
     const Point check{found.context, pair.check.at};
     const Point act{found.context, pair.act.at};
-    const std::string name = quoted(variableName(facts_, variable));
+    const std::string name = quoted(entityName(facts_, variable));
     Finding finding;
     finding.rule = "racecourse-check-then-act";
     finding.confidence = found.confidence;
@@ -370,18 +370,17 @@ private:
 
     const std::string looks = pair.by_data ? "reads" : "tests";
     const std::string acts = pair.act.update ? "updates" : "writes";
-    const std::string again =
-        found.shape == Shape::TwoSections ? " here, in another critical section" : " here";
-    Trace mine = facts_.trace(
-        check, pair.check.callee ? "calls " + functionName(facts_, pair.check.callee)
-                                 : looks + " " + quoted(facts_.describe(pair.check.variable)) + " here");
+    const std::string section = found.shape == Shape::TwoSections ? ", in another critical section" : "";
+    const auto inCall = [&](const VariableUse& use) {
+      return quoted(facts_.describe(use.variable)) +
+             (use.callee ? " in a call of " + functionName(facts_, use.callee) : std::string(" here"));
+    };
+    Trace mine = facts_.trace(check, looks + " " + inCall(pair.check));
     descend(mine, check, pair.check, looks, " here");
     mine.steps.push_back({.place = facts_.event(act).place,
-                          .message = pair.act.callee
-                                         ? "calls " + functionName(facts_, pair.act.callee)
-                                         : acts + " " + quoted(facts_.describe(pair.act.variable)) + again,
+                          .message = acts + " " + inCall(pair.act) + section,
                           .held = facts_.heldNames(act)});
-    descend(mine, act, pair.act, acts, again);
+    descend(mine, act, pair.act, acts, " here");
     const std::string verb = facts_.event(found.interferer).kind == EventKind::Access
                                  ? std::string(accessVerb(facts_.event(found.interferer).access))
                                  : "writes";

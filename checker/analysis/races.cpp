@@ -181,7 +181,7 @@ private:
     const SharedAccess& b = *accesses_[pair.second];
     const ContextId here = a.point.context;
     const ContextId there = b.point.context;
-    const std::string name = quoted(variableName(facts_, variable_.variable));
+    const std::string name = quoted(entityName(facts_, variable_.variable));
 
     Finding finding;
     finding.rule = "racecourse-unguarded-shared-data";

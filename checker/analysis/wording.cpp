@@ -30,15 +30,6 @@ std::string entityName(const Facts& facts, model::EntityId entity) {
   return name.empty() ? "unnamed" : std::string(name);
 }
 
-std::string variableName(const Facts& facts, model::EntityId entity) {
-  std::string name = entityName(facts, entity);
-  const model::EntityKind kind = facts.program()[entity].kind;
-  const bool local = kind == model::EntityKind::Local || kind == model::EntityKind::StaticLocal ||
-                     kind == model::EntityKind::Parameter;
-  const std::size_t scope = name.rfind("::");
-  return local && scope != std::string::npos ? name.substr(scope + 2) : name;
-}
-
 std::string functionName(const Facts& facts, model::FunctionId function) {
   return entityName(facts, facts.program()[function].entity);
 }

@@ -21,8 +21,6 @@ std::string counted(std::size_t n, std::string_view one, std::string_view many);
 
 /// A variable, class or function as its entity spells it.
 std::string entityName(const Facts& facts, model::EntityId entity);
-/// As entityName, a local without its function: for sentences that name the function anyway. Identities use entityName.
-std::string variableName(const Facts& facts, model::EntityId entity);
 std::string functionName(const Facts& facts, model::FunctionId function);
 /// `worker()`, without the place that Facts::threadName adds.
 std::string threadPhrase(const Facts& facts, ContextId context);
