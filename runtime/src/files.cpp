@@ -67,15 +67,20 @@ void writeModules(Text& text) {
   text << (first ? "],\n" : "\n  ],\n");
 }
 
-void writeStack(Core& core, Text& text, std::uint32_t number) RACECOURSE_REQUIRES(core.lock) {
-  StackDepot::Stack stack = core.stacks.find(number);
-  text << "[";
-  for (std::uint32_t i = 0; i < stack.count; ++i) {
-    text << (i == 0 ? "\"" : ", \"");
-    text.hex(stack.frames[i]);
-    text << "\"";
+/// Every stack once; everything else names them by number.
+void writeStacks(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
+  text << "  \"stacks\": [";
+  for (std::uint32_t number = 1; number <= core.stacks.size(); ++number) {
+    StackDepot::Stack stack = core.stacks.find(number);
+    text << (number == 1 ? "\n" : ",\n") << "    {\"id\": " << number << ", \"frames\": [";
+    for (std::uint32_t i = 0; i < stack.count; ++i) {
+      text << (i == 0 ? "\"" : ", \"");
+      text.hex(stack.frames[i]);
+      text << "\"";
+    }
+    text << "]}";
   }
-  text << "]";
+  text << "\n  ],\n";
 }
 
 void writeRules(Text& text, RuleSet rules) {
@@ -98,6 +103,35 @@ void writeIds(Text& text, const std::uint32_t* ids, std::uint32_t count) {
   text << "]";
 }
 
+/// The sets of locks held at the requests, each once: a thousand locks held at once are half a million edges.
+void writeHeldSets(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
+  for (const EdgeInfo& edge : core.edges)
+    for (const Witness* witness = edge.witnesses; witness; witness = witness->next)
+      witness->all->number = 0;
+  text << "  \"held_sets\": [";
+  std::uint32_t last = 0;
+  auto write = [&](HeldSet& set) {
+    if (set.number != 0) return;
+    set.number = ++last;
+    text << (last == 1 ? "\n" : ",\n") << "    {\"id\": " << last;
+    for (Mode mode : {Mode::Exclusive, Mode::Shared}) {
+      text << ", \"" << nameOf(mode) << "\": [";
+      bool first = true;
+      for (std::uint32_t i = 0; i < set.count; ++i) {
+        if (set.held[i].mode != mode) continue;
+        text << (first ? "" : ", ") << set.held[i].lock;
+        first = false;
+      }
+      text << "]";
+    }
+    text << "}";
+  };
+  for (const EdgeInfo& edge : core.edges)
+    for (const Witness* witness = edge.witnesses; witness; witness = witness->next)
+      write(*witness->all);
+  text << "\n  ],\n";
+}
+
 void writeGraph(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
   text << "{\n  \"schema\": \"racecourse-graph/1\",\n  \"origin\": \"runtime\",\n  \"threads\": [";
   for (std::uint32_t number = 1; number <= core.threads.size(); ++number) {
@@ -116,12 +150,12 @@ void writeGraph(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
     text.json(lock.name) << ", \"kind\": \"" << nameOf(lock.kind)
                          << "\", \"alive\": " << (lock.retired ? "false" : "true")
                          << ", \"contended\": " << lock.contended_count.load(std::memory_order_relaxed)
-                         << ", \"first\": ";
-    writeStack(core, text, lock.first_stack);
-    text << "}";
+                         << ", \"first_stack\": " << lock.first_stack << "}";
     first = false;
   }
-  text << "\n  ],\n  \"edges\": [";
+  text << "\n  ],\n";
+  writeHeldSets(core, text);
+  text << "  \"edges\": [";
   first = true;
   for (const EdgeInfo& edge : core.edges) {
     if (edge.from == 0) continue;
@@ -134,18 +168,8 @@ void writeGraph(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
            << ", \"segment\": " << witness->segment << ", \"hold_mode\": \"" << nameOf(witness->hold_mode)
            << "\", \"want_mode\": \"" << nameOf(witness->want_mode)
            << "\", \"timed\": " << (witness->patience == Patience::Timed ? "true" : "false")
-           << ", \"gates\": [";
-      bool first_gate = true;
-      for (std::uint32_t i = 0; i < witness->held_count; ++i) {
-        if (witness->held[i].lock == witness->edge_from) continue;
-        text << (first_gate ? "" : ", ") << witness->held[i].lock;
-        first_gate = false;
-      }
-      text << "], \"hold_stack\": ";
-      writeStack(core, text, witness->hold_stack);
-      text << ", \"want_stack\": ";
-      writeStack(core, text, witness->want_stack);
-      text << "}";
+           << ", \"held\": " << witness->all->number << ", \"hold_stack\": " << witness->hold_stack
+           << ", \"want_stack\": " << witness->want_stack << "}";
     }
     text << "]}";
   }
@@ -171,6 +195,7 @@ void writeGraph(Core& core, Text& text) RACECOURSE_REQUIRES(core.lock) {
     first = false;
   }
   text << "\n  ],\n";
+  writeStacks(core, text);
   writeModules(text);
   text << "  \"lost\": " << core.lost_count.load(std::memory_order_relaxed) << "\n}\n";
 }

@@ -28,12 +28,31 @@ constexpr std::uint32_t max_frames = 24;
 constexpr std::uint32_t witnesses_per_thread = 3; // alike but for the segment: the first two and the latest
 
 bool holdsAlike(const Witness& a, const Witness& b) {
-  if (a.held_count != b.held_count || a.hold_mode != b.hold_mode || a.want_mode != b.want_mode ||
+  if (a.all->count != b.all->count || a.hold_mode != b.hold_mode || a.want_mode != b.want_mode ||
       a.patience != b.patience)
     return false;
-  for (std::uint32_t i = 0; i < a.held_count; ++i)
-    if (a.held[i].lock != b.held[i].lock || a.held[i].mode != b.held[i].mode) return false;
+  for (std::uint32_t i = 0; i < a.all->count; ++i)
+    if (a.all->held[i].lock != b.all->held[i].lock || a.all->held[i].mode != b.all->held[i].mode)
+      return false;
   return true;
+}
+
+constexpr std::size_t bytesOf(std::uint32_t held_count) {
+  return sizeof(HeldSet) + held_count * sizeof(Held);
+}
+
+/// Its first user is whoever makes it.
+HeldSet* newHeldSet(Core& core, std::uint32_t count) RACECOURSE_REQUIRES(core.lock) {
+  void* memory = core.arena.tryAllocate(bytesOf(count));
+  if (!memory) throw std::bad_alloc();
+  auto* set = new (memory) HeldSet();
+  set->count = count;
+  set->users = 1;
+  return set;
+}
+
+void leaveHeldSet(Core& core, HeldSet* set) RACECOURSE_REQUIRES(core.lock) {
+  if (--set->users == 0) core.arena.release(set, bytesOf(set->count));
 }
 
 /// False when the witness tells nothing new.
@@ -54,13 +73,10 @@ bool addWitness(Core& core, EdgeInfo& edge, const Witness& witness) RACECOURSE_R
     ++edge.dropped_witnesses;
     return false;
   }
-  std::size_t held_bytes = witness.held_count * sizeof(Held);
-  auto* memory = static_cast<char*>(core.arena.tryAllocate(sizeof(Witness) + held_bytes));
+  void* memory = core.arena.tryAllocate(sizeof(Witness));
   if (!memory) throw std::bad_alloc();
-  auto* held = reinterpret_cast<Held*>(memory + sizeof(Witness));
-  if (held_bytes) memcpy(held, witness.held, held_bytes);
   auto* added = new (memory) Witness(witness);
-  added->held = held;
+  ++added->all->users;
   // Appended, so that the first that showed the edge is the first tried in a verdict, and the one shown.
   Witness** end = &edge.witnesses;
   while (*end)
@@ -172,21 +188,28 @@ bool readersShare(LockKind kind) {
   return kind == LockKind::SharedMutex || kind == LockKind::SharedTimedMutex;
 }
 
+/// Leaves a set at the end of a scope, also when memory runs out inside.
+struct SharedSet {
+  Core& core;
+  HeldSet* set;
+  ~SharedSet() RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) { leaveHeldSet(core, set); }
+};
+
 /// "`run` is held by the thread that asked for this lock."
 void recordUnderRun(Core& core, Told& told, LockInfo& run, const Touched& touched)
     RACECOURSE_REQUIRES(core.lock) {
   LockInfo* lock = lockById(core, touched.lock);
   if (!lock || lock->retired || lock == &run) return;
-  Held held{run.id, Mode::Exclusive};
   Witness witness;
+  witness.all = newHeldSet(core, 1);
+  witness.all->held[0] = {run.id, Mode::Exclusive};
   witness.thread = touched.thread;
   witness.segment = touched.segment;
   witness.want_stack = touched.stack;
   witness.edge_from = run.id;
   witness.want_mode = touched.mode;
   witness.readers_share = touched.readers_share;
-  witness.held_count = 1;
-  witness.held = &held;
+  SharedSet user{core, witness.all};
   recordEdge(core, told, run, *lock, witness);
 }
 
@@ -196,15 +219,12 @@ void recordHeld(Core& core, Told& told, ThreadBlock& block, LockInfo& wanted, Mo
   std::uint32_t count = block.held_count.load(std::memory_order_relaxed);
   if (count == 0 || patience == Patience::Try) return;
   ThreadInfo* thread = core.threads.find(block.number);
-  // The set of held locks goes to the arena through the witness; here it needs room that is no stack overflow at
-  // a thousand locks. More than that are cut: gates beyond are not seen, which errs towards telling.
-  constexpr std::uint32_t max_gates = 64;
-  Held held[max_gates];
+  HeldSet* all = newHeldSet(core, count);
+  SharedSet user{core, all};
   HeldEntry* entries = block.held.load(std::memory_order_relaxed);
-  std::uint32_t gates = std::min(count, max_gates);
-  for (std::uint32_t i = 0; i < gates; ++i)
-    held[i] = {entries[i].lock.load(std::memory_order_relaxed),
-               entries[i].mode.load(std::memory_order_relaxed)};
+  for (std::uint32_t i = 0; i < count; ++i)
+    all->held[i] = {entries[i].lock.load(std::memory_order_relaxed),
+                    entries[i].mode.load(std::memory_order_relaxed)};
   for (std::uint32_t i = 0; i < count; ++i) {
     LockInfo* from = lockById(core, entries[i].lock.load(std::memory_order_relaxed));
     if (!from || from == &wanted || from->retired) continue;
@@ -222,8 +242,7 @@ void recordHeld(Core& core, Told& told, ThreadBlock& block, LockInfo& wanted, Mo
     witness.want_mode = mode;
     witness.patience = patience;
     witness.readers_share = readersShare(wanted.kind);
-    witness.held_count = gates;
-    witness.held = held;
+    witness.all = all;
     recordEdge(core, told, *from, wanted, witness);
   }
 }
@@ -312,7 +331,8 @@ void retireLock(LockWord& word, LockKind) noexcept {
             std::uint32_t index = static_cast<std::uint32_t>(the.graph.findEdge(from, to)->witness);
             while (Witness* witness = the.edges[index].witnesses) {
               the.edges[index].witnesses = witness->next;
-              the.arena.release(witness, sizeof(Witness) + witness->held_count * sizeof(Held));
+              leaveHeldSet(the, witness->all);
+              the.arena.release(witness, sizeof(Witness));
             }
             the.edges[index] = EdgeInfo{};
             the.free_edges.push_back(index); // never grows: recordEdge reserved a place per edge

@@ -33,9 +33,19 @@ void endThread(void* memory) {
   if (++block->pass < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(end_key, block) == 0) return;
   std::uint32_t held = block->held_count.load(std::memory_order_relaxed);
   for (std::uint32_t i = 0; i < held; ++i) {
-    std::uint32_t lock = block->held.load(std::memory_order_relaxed)[i].lock.load(std::memory_order_relaxed);
-    if (lock != 0)
-      tellSimple(block, ReportKind::LockHeldAtThreadExit, Level::Happening, lock, block->number, 0,
+    const HeldEntry& entry = block->held.load(std::memory_order_relaxed)[i];
+    std::uint32_t id = entry.lock.load(std::memory_order_relaxed);
+    if (id == 0) continue; // destroyed meanwhile, and told then
+    bool still_mine = true;
+    if (entry.mode.load(std::memory_order_relaxed) == Mode::Exclusive) {
+      Core& the = core();
+      Locked locked(the); // the lock may be retired by its owner any time
+      LockInfo* lock = lockById(the, id);
+      still_mine =
+          lock && lock->object && lock->object->owner.load(std::memory_order_relaxed) == block->number;
+    }
+    if (still_mine)
+      tellSimple(block, ReportKind::LockHeldAtThreadExit, Level::Happening, id, block->number, 0,
                  "is still held at the end of");
   }
   block->busy = true;

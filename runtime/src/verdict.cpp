@@ -13,10 +13,10 @@ namespace {
 constexpr unsigned max_steps = 50000; // pairs compared per cycle, over all sets of rules
 
 bool shareGate(const Witness& a, const Witness& b) {
-  for (std::uint32_t i = 0; i < a.held_count; ++i)
-    for (std::uint32_t j = 0; j < b.held_count; ++j)
-      if (a.held[i].lock == b.held[j].lock &&
-          (a.held[i].mode == Mode::Exclusive || b.held[j].mode == Mode::Exclusive))
+  for (std::uint32_t i = 0; i < a.all->count; ++i)
+    for (std::uint32_t j = 0; j < b.all->count; ++j)
+      if (a.all->held[i].lock == b.all->held[j].lock &&
+          (a.all->held[i].mode == Mode::Exclusive || b.all->held[j].mode == Mode::Exclusive))
         return true;
   return false;
 }

@@ -32,6 +32,13 @@ struct Held {
   Mode mode;
 };
 
+/// All locks a thread held at one request; the witnesses of that request share it.
+struct HeldSet {
+  std::uint32_t count = 0, users = 0;
+  std::uint32_t number = 0; ///< in the file being written
+  Held held[1];             ///< in truth `count` of them
+};
+
 /// One thread once asked for a lock while it held others.
 struct Witness {
   std::uint32_t thread = 0;
@@ -42,9 +49,8 @@ struct Witness {
   Mode hold_mode = Mode::Exclusive, want_mode = Mode::Exclusive;
   Patience patience = Patience::Blocking;
   bool readers_share = true; ///< the wanted lock lets a reader in beside readers even when a writer waits
-  std::uint32_t held_count = 0;
-  const Held* held = nullptr; ///< all locks held at the request, edge_from included
-  Witness* next = nullptr;    ///< of the same edge
+  HeldSet* all = nullptr;    ///< all locks held at the request, edge_from included
+  Witness* next = nullptr;   ///< of the same edge
 };
 
 constexpr std::size_t max_cycle_length = 8, max_witnesses = 16;

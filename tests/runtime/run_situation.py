@@ -1,0 +1,106 @@
+"""Runs one situation (or all) and compares every report with the expectation beside the situation.
+
+By hand: tests/runtime/run_situation.py BUILD/bin/situations [NAME...]
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+EXIT_CODE = 99  # of a run with reports; not 66, which is ThreadSanitizer's
+
+
+def check_graph(graph):
+    """racecourse-graph/1 by hand: keys, types, and that every number refers to something."""
+    assert graph["schema"] == "racecourse-graph/1" and graph["origin"] == "runtime"
+    locks = {lock["id"] for lock in graph["locks"]}
+    threads = {thread["id"] for thread in graph["threads"]}
+    assert len(locks) == len(graph["locks"]) and len(threads) == len(graph["threads"])
+    stacks = {0} | {stack["id"] for stack in graph["stacks"]}
+    for stack in graph["stacks"]:
+        assert stack["frames"] and all(re.fullmatch("0x[0-9a-f]+", frame) for frame in stack["frames"])
+    pairs = set()
+    for edge in graph["edges"]:
+        assert edge["from"] in locks and edge["to"] in locks and edge["count"] >= 1, edge
+        pairs.add((edge["from"], edge["to"]))
+        assert edge["witnesses"], edge
+        for witness in edge["witnesses"]:
+            assert witness["thread"] in threads
+            assert {witness["hold_mode"], witness["want_mode"]} <= {"shared", "exclusive"}
+            assert isinstance(witness["timed"], bool)
+            assert {witness["hold_stack"], witness["want_stack"]} <= stacks
+    assert len(pairs) == len(graph["edges"]), "an edge is listed twice"
+    for cycle in graph["cycles"]:
+        ring = cycle["locks"]
+        assert all((a, b) in pairs for a, b in zip(ring, ring[1:] + ring[:1])), cycle
+        assert (cycle["level"] == "order") == bool(cycle["rules"]), cycle
+    assert graph["modules"] and graph["lost"] == 0
+
+
+def run(program, name, hangs, expected):
+    with tempfile.TemporaryDirectory() as folder:
+        graph_path, log = os.path.join(folder, "graph.json"), os.path.join(folder, "log")
+        options = f"graph={graph_path}:log_path={log}:exitcode={EXIT_CODE}:deadlock_ms=200"
+        if hangs:
+            options += ":on_deadlock=exit"
+        environment = dict(os.environ, RACECOURSE_OPTIONS=options)
+        # ThreadSanitizer's own opinion on lock orders and thread leaks is not asked for here; data races are.
+        environment["TSAN_OPTIONS"] = environment.get("TSAN_OPTIONS", "") + ":detect_deadlocks=0:report_mutex_bugs=0:report_thread_leaks=0"
+        result = subprocess.run([program, name], env=environment, timeout=60, capture_output=True, text=True)
+        text = open(log).read() if os.path.exists(log) else ""
+        problems = []
+        if not os.path.exists(graph_path):
+            return [f"no graph was written; status {result.returncode}", result.stderr]
+        graph = json.load(open(graph_path))
+        check_graph(graph)
+    found = [
+        " ".join([report["kind"], report["level"]] + ([",".join(report["rules"])] if report["rules"] else []))
+        for report in graph["reports"]
+    ]
+    open_end = expected.endswith(" ...")
+    wanted = [] if expected == "quiet" else expected.removesuffix(" ...").split(" + ")
+    missing = list(wanted)
+    for one in found:
+        if one in missing:
+            missing.remove(one)
+        elif not (open_end and one.split()[1] == "order"):
+            problems.append(f"unexpected: {one}")
+    problems += [f"missing: {one}" for one in missing]
+    loud = [one for one in found if one.split()[1] != "order"]
+    told = re.findall(r"^racecourse: (\w+): ([\w-]+)", text, re.MULTILINE)
+    if sorted(f"{kind} {level}" for level, kind in told) != sorted(" ".join(one.split()[:2]) for one in loud):
+        problems.append(f"the log tells {told}, the graph has {loud}")
+    status = EXIT_CODE if loud else 0
+    if result.returncode != status:
+        problems.append(f"status {result.returncode}, expected {status}")
+    if problems:
+        problems += [result.stderr, text]
+    return problems
+
+
+def main():
+    program, names = sys.argv[1], sys.argv[2:]
+    listed = subprocess.run([program, "--list"], capture_output=True, text=True, check=True,
+                            env=dict(os.environ, RACECOURSE_OPTIONS="record=0"))
+    table = {}
+    for line in listed.stdout.splitlines():
+        name, hangs, expected = line.split("\t")
+        table[name] = (hangs == "1", expected)
+    failed = 0
+    for name in names or sorted(table):
+        if name not in table:
+            print(f"{name}: no such situation")
+            failed += 1
+            continue
+        problems = run(program, name, *table[name])
+        print(f"{name}: {'ok' if not problems else 'WRONG'} ({table[name][1]})")
+        for problem in problems:
+            print(problem)
+        failed += bool(problems)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
