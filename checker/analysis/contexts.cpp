@@ -117,7 +117,8 @@ FarSetId Contexts::farAdd(FarSetId set, const EntryLock& lock) {
 
 std::vector<FarLock> Contexts::farLocks(FarSetId set) const {
   std::vector<FarLock> locks;
-  for (std::uint32_t id : far_sets_[set]) locks.push_back(far_locks_[id]);
+  for (std::uint32_t id : far_sets_[set])
+    locks.push_back(far_locks_[id]);
   return locks;
 }
 
@@ -304,7 +305,8 @@ Held Contexts::heldAt(ContextId c, std::uint32_t index) {
   out.far = info.far;
   if (state.released.empty() && state.held.empty()) {
     result = info.entry;
-    for (EntryLock& lock : result) lock.at_entry = true;
+    for (EntryLock& lock : result)
+      lock.at_entry = true;
     return out;
   }
   auto intersects = [&](PlaceSetId a, PlaceSetId b) {
@@ -398,7 +400,8 @@ Held Contexts::heldAt(ContextId c, std::uint32_t index) {
       for (const ReleasedEntry& released : state.released) {
         if (!released.must) continue;
         PlaceSetId set = resolveSet(c, released.lock);
-        dropped |= place_sets[set].size() == 1 && (far_locks_[id].places == set || far_locks_[id].guard == set);
+        dropped |=
+            place_sets[set].size() == 1 && (far_locks_[id].places == set || far_locks_[id].guard == set);
       }
       if (!dropped) left.push_back(id);
     }
@@ -586,8 +589,7 @@ bool Contexts::meetEntry(ContextInfo& info, const std::vector<EntryLock>& held, 
 }
 
 void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, ThreadId thread,
-                        const Held& held, bool bind_arguments, const CallableRef* made,
-                        bool spawn) {
+                        const Held& held, bool bind_arguments, const CallableRef* made, bool spawn) {
   const Function& callee = unit_[target];
   const FunctionId caller = all[from.value].facts.function;
   const Event& event = unit_[caller].events[event_id.value];

@@ -73,6 +73,23 @@ struct EntryLock {
   bool operator==(const EntryLock&) const = default;
 };
 
+/// A lock that a caller perhaps holds and that the callee cannot name. Empty places: one of too many.
+struct FarLock {
+  PlaceSetId places{0};
+  PlaceSetId guard{0};
+  model::Mode mode = model::Mode::Exclusive;
+  model::LockKind kind = model::LockKind::Unknown;
+  bool by_hand = false;
+  auto operator<=>(const FarLock&) const = default;
+};
+using FarSetId = model::Id<struct FarSetTag>;
+
+/// Locks held at a point: those with a name here or held for certain, and the rest of what may be held.
+struct Held {
+  std::vector<EntryLock> near;
+  FarSetId far{0};
+};
+
 using LiveSetId = model::Id<struct LiveSetTag>;
 
 struct ContextInfo {
@@ -81,6 +98,7 @@ struct ContextInfo {
   std::vector<Binding> parameters;
   std::vector<ContextId> makers; ///< of a lambda: contexts of the function around it
   std::vector<EntryLock> entry;
+  FarSetId far{0};                         ///< may be held at entry, too
   std::uint64_t fresh = ~std::uint64_t{0}; ///< bit 0: receiver, bit i + 1: what parameter i names
   bool reached = false;                    ///< some way in was seen
   LiveSetId entry_live{0};
@@ -133,6 +151,7 @@ public:
   std::vector<ContextEdge> edges;                  ///< sorted after run()
   PathTable places;
   SetTable<PlaceId, PlaceSetId, IdHash> place_sets;
+  std::size_t processed = 0;                       ///< worklist steps taken, for tests of cost
   std::vector<bool> intent;                        ///< by Type entity: has a lock, or its methods take locks
   std::vector<std::vector<ThreadId>> site_threads; ///< by Flows::spawn_sites index
 
@@ -150,7 +169,8 @@ public:
   void resolveAsWritten(ContextId c, model::PathId path, std::vector<PlaceId>& out, int depth);
   PlaceSetId resolveSet(ContextId c, model::PathId path);
   /// Locks held at local state `index`: entry locks not given back, and the function's own.
-  std::vector<EntryLock> heldAt(ContextId c, std::uint32_t index);
+  Held heldAt(ContextId c, std::uint32_t index);
+  std::vector<FarLock> farLocks(FarSetId set) const;
   bool freshRoot(ContextId c, const LocalState& state, model::PathId path);
   model::LockKind lockKind(model::PathId path) const;
   ContextId find(model::FunctionId f, ThreadId t) const;
@@ -166,12 +186,15 @@ private:
   void process(ContextId c);
   void processSpawn(ContextId c, model::EventId event);
   void flowInto(ContextId from, model::EventId event, model::FunctionId target, ThreadId thread,
-                const std::vector<EntryLock>& held, bool bind_arguments, const CallableRef* made, bool spawn);
+                const Held& held, bool bind_arguments, const CallableRef* made, bool spawn);
   Binding bindArgument(ContextId from, const model::Argument& argument, const model::Entity* parameter);
   std::vector<CallableRef> callablesOf(ContextId c, model::PathId path);
   EntryLock enter(ContextId from, const model::Event& event, const model::Function& target,
                   bool bind_arguments, const EntryLock& held);
-  bool meetEntry(ContextInfo& info, const std::vector<EntryLock>& held);
+  bool meetEntry(ContextInfo& info, const std::vector<EntryLock>& held, FarSetId far);
+  std::uint32_t farId(const EntryLock& lock);
+  FarSetId farUnion(FarSetId a, FarSetId b);
+  FarSetId farAdd(FarSetId set, const EntryLock& lock);
   void enqueue(ContextId c);
   bool notePointers();
   void appendSteps(PlaceId base, std::span<const model::Step> steps, std::vector<PlaceId>& out);
@@ -186,7 +209,11 @@ private:
   const CallGraph& graph_;
   Flows& flows_;
   const Options& options_;
-  std::unordered_map<std::uint64_t, ContextId> index_;
+  std::vector<std::vector<std::pair<ThreadId, ContextId>>> index_; ///< by function; a handful of threads each
+  SetTable<std::uint32_t, FarSetId, IdHash> far_sets_;             ///< of indices into far_locks_
+  std::vector<FarLock> far_locks_{FarLock{}};                      ///< 0: one of too many
+  std::map<FarLock, std::uint32_t> far_ids_;
+  std::unordered_map<std::uint64_t, FarSetId> far_unions_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, ThreadId> spawn_threads_; ///< (site, entry function)
   std::map<std::uint8_t, ThreadId> root_threads_;
   std::vector<std::uint8_t> queued_;

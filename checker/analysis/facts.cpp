@@ -72,12 +72,14 @@ std::span<const FunctionId> Facts::callees(FunctionId f, EventId call) const {
 std::pair<LocksetId, LocksetId> Facts::Data::heldAt(ContextId c, std::uint32_t index) {
   const ContextInfo& info = contexts.all[c.value];
   bool at_entry = index == FunctionFlow::kUnreachable; // asked for the entry itself
-  if (info.entry.empty() && (at_entry || flows.state(info.facts.function, index).held.empty()))
+  if (info.entry.empty() && info.far.value == 0 &&
+      (at_entry || flows.state(info.facts.function, index).held.empty()))
     return {LocksetId(0), LocksetId(0)};
   auto [it, inserted] = held.try_emplace(std::uint64_t{c.value} << 32 | index);
   if (!inserted) return it->second;
   std::vector<HeldLock> must, may;
-  for (const EntryLock& lock : at_entry ? info.entry : contexts.heldAt(c, index)) {
+  Held locks = at_entry ? Held{info.entry, info.far} : contexts.heldAt(c, index);
+  for (const EntryLock& lock : locks.near) {
     HeldLock out;
     out.path = lock.path;
     out.places = lock.places;
@@ -90,8 +92,18 @@ std::pair<LocksetId, LocksetId> Facts::Data::heldAt(ContextId c, std::uint32_t i
     may.push_back(out);
     if (lock.must) must.push_back(out);
   }
+  for (const FarLock& lock : contexts.farLocks(locks.far)) {
+    HeldLock out;
+    out.places = lock.places;
+    out.mode = lock.mode;
+    out.kind = lock.kind;
+    out.by_hand = lock.by_hand;
+    out.at_entry = true;
+    may.push_back(out);
+  }
   std::ranges::sort(must);
   std::ranges::sort(may);
+  may.erase(std::unique(may.begin(), may.end()), may.end());
   return it->second = {locksets.intern(std::move(must)), locksets.intern(std::move(may))};
 }
 

@@ -36,6 +36,7 @@ std::string Facts::describe(PlaceId id) const {
 
 std::string Facts::lockName(ContextId, const HeldLock& lock) const {
   auto all = places(lock.places);
+  if (all.empty() && !lock.path) return "(one of many locks)";
   if (all.size() == 1 && !symbolic(all.front())) return describe(all.front());
   for (PlaceId id : all)
     if (EntityId entity = variable(id)) return std::string(data_->unit.text(data_->unit[entity].name));

@@ -128,7 +128,9 @@ private:
       if (!states.empty() && block.successors.empty()) {
         bool by_throw =
             !block.events.empty() && function_.events[block.events.back().value].kind == EventKind::Throw;
-        flow_.exits.push_back({BlockId(b), by_throw, index});
+        // One exit per way that the states still tell apart: the frontend lets all returns meet in one block.
+        for (const LocalState& state : states)
+          flow_.exits.push_back({BlockId(b), by_throw, keep(state)});
       }
     }
   }

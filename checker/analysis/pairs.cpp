@@ -189,6 +189,10 @@ std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
     for (const HeldLock& m : second) {
       if (m.kind == LockKind::Semaphore) continue;
       if (l.mode == Mode::Shared && m.mode == Mode::Shared && one_writes) continue;
+      if ((!l.path && places(l.places).empty()) || (!m.path && places(m.places).empty())) {
+        if (!found) found = CommonLock{l, m, false}; // one of too many: perhaps this one
+        continue;
+      }
       Stand here = stand(a, l, object_a), there = stand(b, m, object_b);
       Same same = sameLock(a.context, l, b.context, m);
       EntityId lock_variable = variable(l.path);

@@ -113,7 +113,7 @@ private:
       // Mostly near, sometimes anywhere: call graphs are local.
       std::size_t span = pick(8) == 0 ? total - i - 1 : std::min<std::size_t>(total - i - 1, 40);
       std::size_t target = i + 1 + pick(span);
-      if (pick(200) == 0) target = pick(total); // recursion now and then
+      if (pick(100) == 0) target = i - std::min<std::size_t>(i, pick(10)); // recursion, over short ways
       Event call = event(EventKind::Call);
       call.callee = method(target);
       call.receiver = target / kMethodsPerClass == c
