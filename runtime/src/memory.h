@@ -12,6 +12,14 @@
 #include <cstdint>
 #include <memory_resource>
 
+#if defined(__SANITIZE_THREAD__)
+#define RACECOURSE_UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define RACECOURSE_UNDER_TSAN 1
+#endif
+#endif
+
 namespace racecourse::detail {
 
 /// A futex word: 0 free, 1 held, 2 held and somebody waits (Drepper, "Futexes Are Tricky", 2011).

@@ -35,14 +35,6 @@ timespec onRealtime(const Deadline& deadline) {
   return {real.tv_sec + (deadline.at.tv_sec - base.tv_sec) + carry, ns - carry * 1000000000};
 }
 
-#if defined(__SANITIZE_THREAD__)
-#define RACECOURSE_UNDER_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define RACECOURSE_UNDER_TSAN 1
-#endif
-#endif
-
 int mutexBlock(void* native, const Deadline* deadline) {
   auto* mutex = static_cast<pthread_mutex_t*>(native);
   if (!deadline) return pthread_mutex_lock(mutex);

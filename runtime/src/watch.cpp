@@ -19,13 +19,7 @@ namespace racecourse::detail {
 namespace {
 
 // ThreadSanitizer keeps one thread of its own.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-constexpr std::uint32_t foreign_threads = 1;
-#else
-constexpr std::uint32_t foreign_threads = 0;
-#endif
-#elif defined(__SANITIZE_THREAD__)
+#ifdef RACECOURSE_UNDER_TSAN
 constexpr std::uint32_t foreign_threads = 1;
 #else
 constexpr std::uint32_t foreign_threads = 0;
@@ -72,6 +66,8 @@ Look look(Core& core) RACECOURSE_REQUIRES(core.lock) {
 }
 
 void tellStall(Core& core, Told& told, const Look& seen) RACECOURSE_REQUIRES(core.lock) {
+  for (const ReportInfo& earlier : core.reports) // the others wait for those who are in the circle: one cause
+    if (earlier.kind == ReportKind::Deadlock || earlier.kind == ReportKind::SelfDeadlock) return;
   ReportInfo info{ReportKind::StalledWait, seen.owned ? Level::Happening : Level::Possible, 0, {}, 0, 0};
   if (!openReport(core, told, info, mix(seen.moves, seen.alive))) return;
   told.text << "  all " << seen.alive << " threads wait, and nobody is left to end it\n";
