@@ -121,15 +121,20 @@ std::string Names::usr(const Decl* decl) {
 }
 
 model::StringId Names::space(const NamedDecl* decl) {
+  // A compile database holds several programs as a rule (server, client, tests), and each has its own main: linking must
+  // not take them for one function.
+  const auto isOwn = [](const FunctionDecl* function) { return !function->isExternallyVisible() || function->isMain(); };
   bool internal = false;
   if (const auto* variable = dyn_cast<VarDecl>(decl); variable && variable->isLocalVarDeclOrParm()) {
     const auto* owner = dyn_cast<FunctionDecl>(variable->getDeclContext());
-    internal = owner && !owner->isExternallyVisible();
+    internal = owner && isOwn(owner);
   } else if (const auto* field = dyn_cast<FieldDecl>(decl)) {
     internal = context_.getLangOpts().CPlusPlus && !field->getParent()->isExternallyVisible();
   } else if (isa<RecordDecl>(decl)) {
     // C has no linkage for types: the same tag in two units is the same type when the text says so.
     internal = context_.getLangOpts().CPlusPlus && !decl->isExternallyVisible();
+  } else if (const auto* function = dyn_cast<FunctionDecl>(decl)) {
+    internal = isOwn(function);
   } else {
     internal = !decl->isExternallyVisible();
   }
