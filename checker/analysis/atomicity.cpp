@@ -445,36 +445,33 @@ private:
 
 } // namespace
 
-bool DoubleChecks::isFirstCheck(Point read) {
+bool DoubleChecks::explains(Point read, Point write) {
   const FunctionId function = facts_.context(read.context).function;
+  if (facts_.context(write.context).function != function) return false;
   const auto [entry, is_new] = known_.try_emplace(function);
   if (is_new) {
     const AtomicityCandidates candidates(facts_, function);
     if (candidates.pairs().empty()) return false;
     for (ContextId context : facts_.contextsOf(function)) {
-      const std::set<EventId> more = firstChecks(context, candidates);
-      entry->second.insert(more.begin(), more.end());
+      entry->second.merge(initialisations(context, candidates));
     }
   }
-  return entry->second.contains(read.event);
+  return entry->second.contains({read.event, write.event});
 }
 
-/// All unlocked reads of a double-checked variable in its function: the outer test, and the use after it, which is as
-/// unprotected when the outer test was the one that passed.
-std::set<EventId> DoubleChecks::firstChecks(ContextId context, const AtomicityCandidates& candidates) const {
-  std::set<EventId> found;
-  const auto unlocked = [&](const VariableUse& use) {
-    return !use.write && !use.inner_lock && facts_.lockset(facts_.state({context, use.at}).may).empty();
-  };
+DoubleChecks::ReadsAndWrites DoubleChecks::initialisations(ContextId context,
+                                                           const AtomicityCandidates& candidates) const {
+  ReadsAndWrites found;
   for (const CheckThenAct& pair : candidates.pairs()) {
-    if (pair.by_data || pair.act.inner_lock || !unlocked(pair.check)) continue;
-    const PointState act = facts_.state({context, pair.act.at});
-    for (const VariableUse& again : candidates.uses()) {
-      if (again.write || again.variable != pair.check.variable || !candidates.governs(again, pair.act))
-        continue;
-      if (!oneSection(facts_, context, facts_.state({context, again.at}).must, act.must)) continue;
-      for (const VariableUse& use : candidates.uses()) {
-        if (use.variable == pair.check.variable && unlocked(use)) found.insert(use.at);
+    const VariableUse& check = pair.check;
+    if (pair.by_data || pair.in_loop || pair.act.inner_lock || check.inner_lock || check.write) continue;
+    const PointState tested = facts_.state({context, check.at});
+    const PointState written = facts_.state({context, pair.act.at});
+    if (!oneSection(facts_, context, tested.must, written.must)) continue;
+    for (const VariableUse& use : candidates.uses()) {
+      if (use.variable == check.variable && !use.write && !use.inner_lock &&
+          facts_.lockset(facts_.state({context, use.at}).may).empty()) {
+        found.insert({use.at, pair.act.at});
       }
     }
   }

@@ -7,25 +7,29 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace racecourse::analysis {
 
 class AtomicityCandidates;
 
-/// Double-checked initialisation: a variable tested without a lock, then tested again and written under one.
+/// Initialisation that happens once: a variable is tested and then written in one critical section, and read without the
+/// lock around it.
 class DoubleChecks {
 public:
   explicit DoubleChecks(const Facts& facts) : facts_(facts) {}
 
-  /// The read is the outer test of a double check whose inner test and write stand in one critical section. Such a
-  /// read is right for an atomic; for anything else check-then-act tells about it, and the race rule stays out.
-  bool isFirstCheck(Point read);
+  /// The unlocked read and the write belong to one such initialisation. Before the section, the read is the outer test of
+  /// a double check: right for an atomic; for anything else check-then-act tells about it, once. After the section, the
+  /// read comes when the last write is over.
+  bool explains(Point read, Point write);
 
 private:
-  std::set<model::EventId> firstChecks(ContextId context, const AtomicityCandidates& candidates) const;
+  using ReadsAndWrites = std::set<std::pair<model::EventId, model::EventId>>;
+  ReadsAndWrites initialisations(ContextId context, const AtomicityCandidates& candidates) const;
 
   const Facts& facts_;
-  std::map<model::FunctionId, std::set<model::EventId>> known_;
+  std::map<model::FunctionId, ReadsAndWrites> known_;
 };
 
 } // namespace racecourse::analysis

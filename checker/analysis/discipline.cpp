@@ -167,16 +167,29 @@ private:
     return ordered_the_other_way && !refuted;
   }
 
+  /// The acquisition ends its block, the block ends in a test that was not understood, and only one outcome leads here:
+  /// `if (pthread_mutex_lock(&m) != 0) …` does not hold the lock where it complains.
+  bool outcomeIsTested(Point point, const HeldLock& have) const {
+    if (!have.since) return false;
+    const model::Function& function = facts_.function(point.context);
+    const FlowShape shape(function);
+    const BlockId block = shape.blockOf(have.since);
+    if (!block || function.blocks[block.value].events.back() != have.since) return false;
+    const model::Condition& condition = function.blocks[block.value].condition;
+    return condition.kind == model::ConditionKind::None && condition.reads.empty() &&
+           shape.sideOf(block, shape.blockOf(point.event)).has_value();
+  }
+
   void checkCall(Point point, const HeldLock& have, PathId wanted, FunctionId callee, std::uint32_t inner) {
     const InnerAcquisition& inside = inner_.of(callee)[inner];
     if (!blocks(have, inside.mode) || sameAs(point, have, wanted) != Same::Same) return;
     const Context& context = facts_.context(point.context);
     if (callersToTell(context, have)) return;
-    if (inner_.mayRelease(callee, lockVariable(facts_, have))) return;
+    if (inner_.mayRelease(context.function, point.event, callee, have)) return;
     Confidence confidence = Confidence::High;
     if (inside.dispatched || facts_.callees(context.function, point.event).size() > 1)
       confidence = Confidence::Medium;
-    if (inside.by_flag) confidence = Confidence::Low;
+    if (inside.by_flag || outcomeIsTested(point, have)) confidence = Confidence::Low;
     keep({.point = point,
           .held = have,
           .callee = callee,

@@ -44,6 +44,11 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
         add(event.path, {.announces = event.atomic != AtomicOp::Load,
                          .awaits = event.atomic != AtomicOp::Store,
                          .by_outcome = true});
+      } else if (event.type_class == TypeClass::Plain && holdsSomething(id, EventId(i))) {
+        // A flag under a lock serves like an atomic one.
+        add(event.path, {.announces = event.access != model::AccessKind::Read,
+                         .awaits = event.access == model::AccessKind::Read,
+                         .by_outcome = true});
       }
       break;
     case EventKind::Wait: add(event.path, {.awaits = true}); break;
@@ -72,6 +77,11 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
     }
   }
   return uses;
+}
+
+bool Handover::holdsSomething(model::FunctionId function, EventId event) const {
+  const std::span<const ContextId> contexts = facts_.contextsOf(function);
+  return !contexts.empty() && !facts_.lockset(facts_.state({contexts.front(), event}).must).empty();
 }
 
 Handover::Inside& Handover::inside(model::FunctionId id) {
@@ -115,17 +125,22 @@ bool Handover::gates(const model::Function& function, const FlowShape& shape, co
   return false;
 }
 
-const std::vector<EntityId>& Handover::around(Point point, bool announced) {
-  const auto [entry, is_new] = around_.try_emplace({point, announced});
+const std::vector<EntityId>& Handover::around(Point point, Side side, model::FunctionId until) {
+  const auto [entry, is_new] = around_.try_emplace({point, side, until});
   std::vector<EntityId>& found = entry->second;
   if (!is_new) return found;
   while (point.context && point.event) {
     const Context& context = facts_.context(point.context);
+    if (context.function == until) break;
     const model::Function& function = facts_.function(point.context);
     const Inside& here = inside(context.function);
     for (const Use& use : here.uses) {
-      const bool counts = announced ? use.announces && here.shape->follows(point.event, use.at)
-                                    : use.awaits && gates(function, *here.shape, use, point.event);
+      bool counts = false;
+      switch (side) {
+      case Side::Announced: counts = use.announces && here.shape->follows(point.event, use.at); break;
+      case Side::AnnouncedBefore: counts = use.announces && here.shape->follows(use.at, point.event); break;
+      case Side::Awaited: counts = use.awaits && gates(function, *here.shape, use, point.event); break;
+      }
       if (counts) found.push_back(use.variable);
     }
     const bool at_entry = !context.caller || facts_.context(context.caller).thread != context.thread;
@@ -136,27 +151,39 @@ const std::vector<EntityId>& Handover::around(Point point, bool announced) {
   return found;
 }
 
-EntityId Handover::between(Point a, Point b) {
-  const std::vector<EntityId>& after_a = around(a, true);
-  const std::vector<EntityId>& after_b = around(b, true);
-  if (after_a.empty() && after_b.empty()) return {};
-  const std::vector<EntityId>& before_a = around(a, false);
-  const std::vector<EntityId>& before_b = around(b, false);
-  const auto has = [](const std::vector<EntityId>& list, EntityId id) {
-    return std::binary_search(list.begin(), list.end(), id);
-  };
-  const auto announcedBy = [&](const auto& after_x, const auto& before_y, const auto& after_y,
-                               const auto& before_x) {
-    for (EntityId id : after_x) {
-      if (!has(before_y, id)) continue;
-      const bool both_ways = has(after_y, id) && has(before_x, id);
-      if (both_ways && facts_.program()[id].lock == LockKind::Semaphore) continue;
-      return id;
+EntityId Handover::oneWay(Point from, Point to, EntityId except) {
+  const std::vector<EntityId>& after = around(from, Side::Announced, {});
+  if (after.empty()) return {};
+  const std::vector<EntityId>& before = around(to, Side::Awaited, {});
+  for (EntityId id : after) {
+    if (id == except || !std::binary_search(before.begin(), before.end(), id)) continue;
+    if (facts_.program()[id].lock == LockKind::Semaphore) {
+      const std::vector<EntityId>& also_before = around(from, Side::Awaited, {});
+      const std::vector<EntityId>& also_after = around(to, Side::Announced, {});
+      if (std::binary_search(also_before.begin(), also_before.end(), id) &&
+          std::binary_search(also_after.begin(), also_after.end(), id)) {
+        continue;
+      }
     }
-    return EntityId();
-  };
-  if (const EntityId found = announcedBy(after_a, before_b, after_b, before_a)) return found;
-  return announcedBy(after_b, before_a, after_a, before_b);
+    return id;
+  }
+  return {};
+}
+
+EntityId Handover::between(Point a, Point b, EntityId variable) {
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    const EntityId found = oneWay(from, to, variable);
+    if (!found) continue;
+    // What is announced once and for all needs no way back. Anything repeated does: else the giver is already at its
+    // next round while the taker is at work. Rounds that begin with the start of the other thread do not count.
+    const ThreadRoot& other = facts_.thread(facts_.context(to.context).thread);
+    const model::FunctionId spawner =
+        other.kind == ThreadRoot::Kind::Spawned ? other.spawner : model::FunctionId();
+    const std::vector<EntityId>& earlier = around(from, Side::AnnouncedBefore, spawner);
+    if (!std::binary_search(earlier.begin(), earlier.end(), found) || oneWay(to, from, variable))
+      return found;
+  }
+  return {};
 }
 
 } // namespace racecourse::analysis

@@ -11,7 +11,7 @@
 
 #include <map>
 #include <memory>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace racecourse::analysis {
@@ -21,8 +21,9 @@ public:
   explicit Handover(const Facts& facts) : facts_(facts) {}
 
   /// The atomic, condition variable, semaphore or queue by which the thread of one point announces and the thread of the
-  /// other waits, in either direction: announced after the one, awaited before the other. None: no such thing.
-  model::EntityId between(Point a, Point b);
+  /// other waits, in either direction: announced after the one, awaited before the other. Not the accessed `variable`
+  /// itself. None: no such thing.
+  model::EntityId between(Point a, Point b, model::EntityId variable);
 
 private:
   /// Uses of one synchronising variable in a function: by its own events, or inside a function it calls directly.
@@ -41,14 +42,18 @@ private:
 
   Inside& inside(model::FunctionId function);
   std::vector<Use> ownUses(model::FunctionId function) const;
-  /// Sorted variables announced after the point, or awaited before it. Memoised.
-  const std::vector<model::EntityId>& around(Point point, bool announced);
+  enum class Side : std::uint8_t { Announced, AnnouncedBefore, Awaited };
+  /// Sorted variables that are announced after the point, announced before it, or awaited before it, along its call
+  /// chain (as far as below the function `until`). Memoised.
+  const std::vector<model::EntityId>& around(Point point, Side side, model::FunctionId until);
+  model::EntityId oneWay(Point from, Point to, model::EntityId except);
+  bool holdsSomething(model::FunctionId function, model::EventId event) const;
   static bool gates(const model::Function& function, const FlowShape& shape, const Use& use,
                     model::EventId event);
 
   const Facts& facts_;
   std::map<model::FunctionId, Inside> functions_;
-  std::map<std::pair<Point, bool>, std::vector<model::EntityId>> around_;
+  std::map<std::tuple<Point, Side, model::FunctionId>, std::vector<model::EntityId>> around_;
 };
 
 } // namespace racecourse::analysis

@@ -82,9 +82,8 @@ void InnerAcquisitions::fill(FunctionId id) {
     if (is_new) known->second = shape->chosenByFlag(event);
     return known->second;
   };
-  std::vector<EntityId>& released = released_[id.value];
   for (const LockEffect& effect : facts_.summary(id).effects) {
-    if (!effect.acquires) released.push_back(facts_.variable(effect.lock));
+    if (!effect.acquires) addReleased(id, effect.lock);
   }
   for (std::size_t e = 0; e < function.events.size(); ++e) {
     const Event& event = function.events[e];
@@ -103,7 +102,7 @@ void InnerAcquisitions::fill(FunctionId id) {
       for (PathId lock : event.locks) {
         const bool own =
             std::any_of(held.begin(), held.end(), [&](const auto& have) { return have.first == lock; });
-        if (!own) released.push_back(facts_.variable(lock));
+        if (!own) addReleased(id, lock);
       }
       continue;
     }
@@ -114,7 +113,12 @@ void InnerAcquisitions::fill(FunctionId id) {
     const std::span<const FunctionId> callees = facts_.callees(id, at);
     for (FunctionId callee : callees) {
       if (callee == id) continue; // recursion adds nothing to itself
-      released.insert(released.end(), released_[callee.value].begin(), released_[callee.value].end());
+      for (PathId lock : std::vector<PathId>(released_[callee.value])) {
+        const PathId own = facts_.translate(id, at, callee, lock);
+        const bool mine =
+            std::any_of(held.begin(), held.end(), [&](const auto& have) { return have.first == own; });
+        if (!mine) addReleased(id, own);
+      }
       for (std::size_t i = 0; i < table_[callee.value].size(); ++i) {
         const InnerAcquisition& inner = table_[callee.value][i];
         InnerAcquisition mine{.lock = facts_.translate(id, at, callee, inner.lock),
@@ -127,7 +131,9 @@ void InnerAcquisitions::fill(FunctionId id) {
                               .dispatched = inner.dispatched || callees.size() > 1};
         if (!mine.lock) continue;
         for (const auto& have : held) {
-          if (!mayRelease(callee, facts_.variable(have.first))) mine.held.push_back(have);
+          HeldLock lock;
+          lock.path = have.first;
+          if (!mayRelease(id, at, callee, lock)) mine.held.push_back(have);
         }
         for (const auto& [path, mode] : inner.held) {
           if (const PathId own = facts_.translate(id, at, callee, path)) mine.held.emplace_back(own, mode);
@@ -136,8 +142,6 @@ void InnerAcquisitions::fill(FunctionId id) {
       }
     }
   }
-  std::sort(released.begin(), released.end());
-  released.erase(std::unique(released.begin(), released.end()), released.end());
 }
 
 /// One entry per lock and mode: the one that happens most surely, then the one with the fewest other locks around it.
@@ -155,9 +159,23 @@ void InnerAcquisitions::keep(FunctionId function, InnerAcquisition entry) {
   if (list.size() < max_per_function) list.push_back(std::move(entry));
 }
 
-bool InnerAcquisitions::mayRelease(FunctionId function, EntityId lock) const {
-  const std::vector<EntityId>& list = released_[function.value];
-  return std::find(list.begin(), list.end(), lock) != list.end();
+/// An invalid path stands for "some lock that cannot be named here".
+void InnerAcquisitions::addReleased(FunctionId function, PathId lock) {
+  std::vector<PathId>& list = released_[function.value];
+  const auto at = std::lower_bound(list.begin(), list.end(), lock);
+  if (at == list.end() || *at != lock) list.insert(at, lock);
+}
+
+bool InnerAcquisitions::mayRelease(FunctionId caller, EventId call, FunctionId callee,
+                                   const HeldLock& lock) const {
+  const EntityId name = lockVariable(facts_, lock);
+  return std::any_of(released_[callee.value].begin(), released_[callee.value].end(), [&](PathId released) {
+    const PathId own = released ? facts_.translate(caller, call, callee, released) : PathId();
+    if (!own || !lock.path) return true;
+    if (own == lock.path) return true;
+    const EntityId other = facts_.variable(own);
+    return !other || other == name;
+  });
 }
 
 } // namespace racecourse::analysis

@@ -39,16 +39,19 @@ public:
   explicit InnerAcquisitions(const Facts& facts);
 
   std::span<const InnerAcquisition> of(model::FunctionId function) const { return table_[function.value]; }
-  /// The function, or something it calls, may release a lock of this name that it did not acquire itself.
-  bool mayRelease(model::FunctionId function, model::EntityId lock) const;
+  /// The callee, or something it calls, may release this lock of its caller (in the caller's terms) meanwhile. True, too,
+  /// when it releases some lock that the caller cannot name.
+  bool mayRelease(model::FunctionId caller, model::EventId call, model::FunctionId callee,
+                  const HeldLock& lock) const;
 
 private:
   void fill(model::FunctionId function);
+  void addReleased(model::FunctionId function, model::PathId lock);
   void keep(model::FunctionId function, InnerAcquisition entry);
 
   const Facts& facts_;
   std::vector<std::vector<InnerAcquisition>> table_;
-  std::vector<std::vector<model::EntityId>> released_; ///< sorted
+  std::vector<std::vector<model::PathId>> released_; ///< locks it did not acquire itself; own terms, sorted
 };
 
 /// The locks that the event waits for without a time limit: an Acquire, or a guard's. Empty for everything else.

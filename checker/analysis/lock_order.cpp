@@ -128,7 +128,7 @@ private:
       }
       const EntityId name = lockVariable(facts_, from);
       if (!name || from.kind == model::LockKind::Semaphore) continue;
-      if (inside && inner_.mayRelease(callee, name)) continue;
+      if (inside && inner_.mayRelease(context.function, point.event, callee, from)) continue;
       Witness witness{.point = point, .from = from, .to = wanted, .gates = {}};
       for (const HeldLock& gate : held) {
         if (!(gate == from)) witness.gates.push_back(gate);

@@ -113,8 +113,8 @@ private:
         if (!facts_.mayRunTogether(a.point, b.point)) continue;
         const Same same = facts_.sameObject(a.point, b.point);
         if (same == Same::No || containerBesideElement(a, b) || facts_.commonLock(a.point, b.point)) continue;
-        // The outer test of a double check is told by check-then-act, once.
-        if (memory_.double_checks.isFirstCheck(a.point) || memory_.double_checks.isFirstCheck(b.point))
+        if (memory_.double_checks.explains(a.point, b.point) ||
+            memory_.double_checks.explains(b.point, a.point))
           continue;
         pairs.push_back({.first = i, .second = j, .one_object = same == Same::Same});
       }
@@ -164,7 +164,7 @@ private:
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
     if (contextOf(pair.first).thread != contextOf(pair.second).thread) {
-      pair.handed_over = memory_.handover.between(a.point, b.point);
+      pair.handed_over = memory_.handover.between(a.point, b.point, variable_.variable);
       if (pair.handed_over) return wants_lock && pair.leaves_out_guard ? Confidence::Medium : Confidence::Low;
     }
     if (evidence == Evidence::Intent || !pair.one_object) {
