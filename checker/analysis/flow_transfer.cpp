@@ -149,6 +149,7 @@ void Transfer::scan() {
       break;
     }
     case EventKind::Return: change = event.value.valid(); break;
+    case EventKind::SetFlag: change = true; break;
     case EventKind::Notify:
     case EventKind::Throw:
     case EventKind::Probe: break;
@@ -156,7 +157,7 @@ void Transfer::scan() {
     if (change) {
       if (changes_.empty()) changes_.assign(function_.events.size(), false);
       changes_[e] = true;
-      needs_fixpoint_ |= event.kind != EventKind::Return;
+      needs_fixpoint_ |= event.kind != EventKind::Return && event.kind != EventKind::SetFlag;
     }
   }
   // Two different values for one reference: it says nothing.
@@ -544,6 +545,15 @@ void Transfer::apply(EventId e, std::vector<LocalState>& states) {
     });
     break;
   case EventKind::Call: applyCall(e, states); break;
+  case EventKind::SetFlag:
+    each([&](LocalState& state) {
+      if (!event.path) return;
+      if (event.flags & kFlagKnown)
+        state.setFlag(kVariableKey | event.path.value, (event.flags & kFlagTrue) != 0);
+      else
+        state.clearFlag(kVariableKey | event.path.value);
+    });
+    break;
   case EventKind::Access:
   case EventKind::Notify:
   case EventKind::Throw:
@@ -558,7 +568,14 @@ bool Transfer::refine(const Condition& condition, bool successor_true, LocalStat
     return true;
   };
   switch (condition.kind) {
-  case ConditionKind::Locked: return decide(kEventKey | condition.event.value);
+  case ConditionKind::Locked: {
+    if (!decide(kEventKey | condition.event.value)) return false;
+    // A blocking acquisition that reports failure (pthread_mutex_lock) holds nothing on that path.
+    const Event& tested = function_.events[condition.event.value];
+    if (!truth && tested.kind == EventKind::Acquire && tested.flavour == Flavour::Blocking)
+      std::erase_if(state.held, [&](const HeldEntry& h) { return h.since == condition.event; });
+    return true;
+  }
   case ConditionKind::Owns: {
     GuardEntry* guard = state.findGuard(condition.path);
     if (!guard) return true;
@@ -580,7 +597,8 @@ bool Transfer::refine(const Condition& condition, bool successor_true, LocalStat
   // `if (tryEnter())` where tryEnter is a wrapper found by its summary.
   if (condition.reads.size() == 1 && !decide(kEventKey | condition.reads[0].value)) return false;
   if (condition.kind == ConditionKind::Flag) {
-    std::uint64_t key = condition.key & ~kEventKey;
+    std::uint64_t key =
+        condition.path ? kVariableKey | condition.path.value : condition.key & ~(kEventKey | kVariableKey);
     if (!decide(key)) return false;
     state.setFlag(key, truth);
   }

@@ -104,6 +104,11 @@ void LocalState::setFlag(std::uint64_t key, bool value) {
     flags.insert(it, {key, value});
 }
 
+void LocalState::clearFlag(std::uint64_t key) {
+  auto it = std::ranges::lower_bound(flags, key, {}, &FlagValue::first);
+  if (it != flags.end() && it->first == key) flags.erase(it);
+}
+
 const bool* LocalState::flag(std::uint64_t key) const {
   auto it = std::ranges::lower_bound(flags, key, {}, &FlagValue::first);
   return it != flags.end() && it->first == key ? &it->second : nullptr;

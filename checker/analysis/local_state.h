@@ -54,6 +54,7 @@ struct LiveEntry {
 /// at that event succeeded".
 using FlagValue = std::pair<std::uint64_t, bool>;
 inline constexpr std::uint64_t kEventKey = std::uint64_t{1} << 63;
+inline constexpr std::uint64_t kVariableKey = std::uint64_t{1} << 62; ///< | PathId of a flag variable
 
 struct LocalState {
   std::vector<HeldEntry> held;         ///< sorted by (lock, mode)
@@ -76,6 +77,7 @@ struct LocalState {
   void noteReleased(model::PathId lock, bool must);
   void releaseGuard(GuardEntry& guard); ///< gives back what it owns (or may own)
   void setFlag(std::uint64_t key, bool value);
+  void clearFlag(std::uint64_t key);
   const bool* flag(std::uint64_t key) const;
   void spawn(LiveEntry entry);
   void join(model::PathId handle); ///< exact handle

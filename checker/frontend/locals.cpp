@@ -207,7 +207,37 @@ private:
     }
   }
 
+  /// `if (held && !done)`: held and done are tested.
+  void tested(const Expr* condition) {
+    if (!condition) return;
+    condition = strip(condition);
+    if (const auto* op = dyn_cast<UnaryOperator>(condition); op && op->getOpcode() == UO_LNot)
+      return tested(op->getSubExpr());
+    if (const auto* op = dyn_cast<BinaryOperator>(condition)) {
+      if (op->isLogicalOp()) {
+        tested(op->getLHS());
+        tested(op->getRHS());
+      } else if (op->isEqualityOp()) {
+        tested(op->getLHS());
+      }
+      return;
+    }
+    if (LocalFacts* f = local(condition)) f->tested = true;
+  }
+
+  void constantFor(const VarDecl* v, const Expr* value) {
+    Expr::EvalResult result;
+    if (v->getType()->isIntegralOrEnumerationType() && !value->isValueDependent() &&
+        value->EvaluateAsInt(result, l_.names_.context()))
+      l_.locals_[v->getCanonicalDecl()].constants++;
+  }
+
   void note(Stmt* stmt) {
+    if (auto* s = dyn_cast<IfStmt>(stmt)) tested(s->getCond());
+    if (auto* s = dyn_cast<WhileStmt>(stmt)) tested(s->getCond());
+    if (auto* s = dyn_cast<DoStmt>(stmt)) tested(s->getCond());
+    if (auto* s = dyn_cast<ForStmt>(stmt)) tested(s->getCond());
+    if (auto* s = dyn_cast<ConditionalOperator>(stmt)) tested(s->getCond());
     if (auto* ref = dyn_cast<DeclRefExpr>(stmt)) {
       if (auto* f = dyn_cast<FunctionDecl>(ref->getDecl()); f && !callees_.contains(ref))
         l_.address_taken.push_back(f);
@@ -243,6 +273,7 @@ private:
       for (Decl* d : decls->decls())
         if (auto* v = dyn_cast<VarDecl>(d))
           if (Expr* init = v->getInit()) {
+            constantFor(v, init);
             Destination to;
             to.variable = v;
             destination(init, to);
@@ -330,6 +361,8 @@ private:
 
   void assign(const Expr* left, const Expr* right) {
     if (LocalFacts* f = local(left)) {
+      constantFor(cast<VarDecl>(cast<DeclRefExpr>(strip(left))->getDecl()), right);
+      f = local(left); // the table may have grown
       f->assignments++;
       f->single_assignment = f->assignments == 1 ? right : nullptr;
     }

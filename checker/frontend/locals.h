@@ -18,6 +18,8 @@ struct LocalFacts {
   bool address_taken = false; ///< & or bound to a reference: other code may know it
   bool captured_by_reference = false;
   bool captured_by_copy = false;
+  bool tested = false;                            ///< stands alone as (part of) a condition
+  unsigned constants = 0;                         ///< times it is set to a constant, the initialiser included
   const clang::Expr* single_assignment = nullptr; ///< the value, when declared without one and assigned once
 };
 

@@ -272,6 +272,7 @@ void Translator::walk(const CFG& cfg) {
     const CFGBlock* block = order[i];
     std::vector<EventId> events;
     block_ = &events;
+    set_here_.clear();
     for (const CFGElement& e : *block)
       element(e);
     model::Block& target = out_.blocks[i];
@@ -286,8 +287,10 @@ void Translator::walk(const CFG& cfg) {
     bool branches = next.size() == 2 && alive == 2 && more == extra.end() &&
                     !isa_and_nonnull<SwitchStmt>(block->getTerminatorStmt());
     if (branches) target.condition = condition(*block);
+    // Each return leaves from its own block: the ways out stay apart (one may hold a lock that the others gave back).
+    const bool leaves = next.size() == 1 && next[0] == &cfg.getExit() && more == extra.end();
     for (const CFGBlock* s : next)
-      if (s) target.successors.push_back(BlockId(numbers[s]));
+      if (s && !leaves) target.successors.push_back(BlockId(numbers[s]));
     if (more != extra.end())
       for (const CFGBlock* h : more->second)
         target.successors.push_back(BlockId(numbers[h]));
@@ -366,7 +369,9 @@ void Translator::destroyed(const VarDecl* variable, const Stmt* trigger) {
     // A reference that extends the life of a temporary guard.
     if (!roles_.isGuard(type)) return;
   }
-  SourceLocation where = trigger ? trigger->getEndLoc() : function_ ? function_->getEndLoc() : variable->getLocation();
+  SourceLocation where = trigger     ? trigger->getEndLoc()
+                         : function_ ? function_->getEndLoc()
+                                     : variable->getLocation();
   Path path = paths_.ofVariable(variable);
   if (roles_.isGuard(type)) {
     Event event = make(EventKind::GuardDestroy, where);
@@ -433,6 +438,11 @@ void Translator::statement(const Stmt* stmt) {
   }
   if (const auto* op = dyn_cast<UnaryOperator>(stmt)) {
     if (op->isIncrementDecrementOp()) {
+      if (const auto* ref = dyn_cast<DeclRefExpr>(strip(op->getSubExpr())))
+        if (const auto* v = dyn_cast<VarDecl>(ref->getDecl())) {
+          set_here_[v->getCanonicalDecl()] = nullptr;
+          if (isFlag(v)) setFlag(v, nullptr, op->getExprLoc());
+        }
       EventId id = access(stmt, paths_.object(op->getSubExpr()), op->getSubExpr()->getType(),
                           AccessKind::ReadWrite, op->getExprLoc());
       if (id && out_.events[id.value].type_class == TypeClass::Atomic)
@@ -498,6 +508,8 @@ void Translator::assignment(const BinaryOperator* op) {
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl()); v && v->isLocalVarDeclOrParm()) {
       auto& held = flows_into_[v->getCanonicalDecl()];
       held.insert(held.end(), inputs.begin(), inputs.end());
+      set_here_[v->getCanonicalDecl()] = op->getOpcode() == BO_Assign ? op->getRHS() : nullptr;
+      if (isFlag(v)) setFlag(v, op->getOpcode() == BO_Assign ? op->getRHS() : nullptr, op->getExprLoc());
     }
   if (left->getType()->isPointerType() && op->getOpcode() == BO_Assign)
     escapeValue(op->getRHS(), model::EscapeHow::Stored, op->getExprLoc());
@@ -520,6 +532,8 @@ void Translator::declaration(const DeclStmt* stmt) {
     if (!v || !v->getInit()) continue;
     const Expr* init = v->getInit();
     std::vector<EventId> inputs = readsOf(init);
+    set_here_[v->getCanonicalDecl()] = init;
+    if (isFlag(v)) setFlag(v, init, v->getLocation());
     if (!inputs.empty()) {
       auto& held = flows_into_[v->getCanonicalDecl()];
       held.insert(held.end(), inputs.begin(), inputs.end());
@@ -753,7 +767,8 @@ model::Condition Translator::condition(const CFGBlock& block) {
   // A variable that holds the outcome stands for the call.
   if (const auto* ref = dyn_cast<DeclRefExpr>(e))
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl()))
-      if (const Expr* init = paths_.aliasInit(v)) {
+      if (const Expr* init = set_here_.contains(v->getCanonicalDecl()) ? set_here_[v->getCanonicalDecl()]
+                                                                       : paths_.aliasInit(v)) {
         const Expr* made = strip(init);
         bool flip = false;
         for (unsigned i = 0; i < 4; ++i) {
@@ -809,6 +824,12 @@ model::Condition Translator::condition(const CFGBlock& block) {
           return result;
         }
     }
+  if (const auto* ref = dyn_cast<DeclRefExpr>(e); ref && !against)
+    if (const auto* v = dyn_cast<VarDecl>(ref->getDecl()); v && isFlag(v)) {
+      result.kind = ConditionKind::Flag;
+      result.path = intern(paths_.ofVariable(v));
+      return result;
+    }
   if (unchanging(e, locals_)) {
     const SourceManager& sm = names_.context().getSourceManager();
     std::string text =
@@ -821,6 +842,24 @@ model::Condition Translator::condition(const CFGBlock& block) {
     }
   }
   return result;
+}
+
+bool Translator::isFlag(const VarDecl* variable) {
+  if (!variable->isLocalVarDecl() || variable->isStaticLocal() ||
+      !variable->getType()->isIntegralOrEnumerationType())
+    return false;
+  const LocalFacts& facts = locals_.of(variable);
+  return facts.tested && facts.constants > 0 && facts.assignments > 0 && !facts.address_taken &&
+         !facts.captured_by_reference;
+}
+
+void Translator::setFlag(const VarDecl* variable, const Expr* value, SourceLocation where) {
+  Event event = make(EventKind::SetFlag, where);
+  event.path = intern(paths_.ofVariable(variable));
+  Expr::EvalResult constant;
+  if (value && !value->isValueDependent() && value->EvaluateAsInt(constant, names_.context()))
+    event.flags = model::kFlagKnown | (constant.Val.getInt() != 0 ? model::kFlagTrue : 0);
+  emit(std::move(event));
 }
 
 // ---- shared -----------------------------------------------------------------------------------------------------
@@ -904,7 +943,8 @@ void Translator::reads(const Stmt* expr, std::vector<EventId>& out) {
   if (it != event_of_.end()) {
     EventKind kind = out_.events[it->second.value].kind;
     // A constructor's arguments flow into its object; that it was called decides nothing.
-    if (kind == EventKind::Access || (kind == EventKind::Call && !isa<CXXConstructExpr>(expr))) out.push_back(it->second);
+    if (kind == EventKind::Access || (kind == EventKind::Call && !isa<CXXConstructExpr>(expr)))
+      out.push_back(it->second);
   }
   if (const auto* ref = dyn_cast<DeclRefExpr>(expr))
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl())) {

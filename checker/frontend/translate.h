@@ -44,6 +44,9 @@ private:
   void joinsAfterLoops(const clang::CFG& cfg,
                        const llvm::DenseMap<const clang::CFGBlock*, unsigned>& numbers);
   void contracts();
+  /// Local variables that remember a decision: `held = true; … if (held)`.
+  bool isFlag(const clang::VarDecl* variable);
+  void setFlag(const clang::VarDecl* variable, const clang::Expr* value, clang::SourceLocation where);
 
   // translate_calls.cpp: calls and constructions
   void call(const clang::CallExpr* call);
@@ -98,6 +101,8 @@ private:
   llvm::DenseMap<const clang::Stmt*, Success> success_of_;      ///< Try and Timed acquisitions: how they tell
   llvm::DenseMap<const clang::VarDecl*, std::vector<model::EventId>> flows_into_; ///< locals: reads they hold
   llvm::DenseMap<const clang::Expr*, model::EventId> allocations_;
+  llvm::DenseMap<const clang::VarDecl*, const clang::Expr*>
+      set_here_; ///< locals: last value given in this block
   std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
 };
 

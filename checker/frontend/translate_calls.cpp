@@ -38,6 +38,17 @@ static bool canThrow(const FunctionDecl* callee) {
   return !proto->isNothrow();
 }
 
+/// The attributes or the type that a lock is initialised with: null attributes and C11's types without mtx_recursive (1 in
+/// every libc we know) make an ordinary one.
+static bool mayMakeRecursive(const Expr* kind, ASTContext& context) {
+  if (kind->isNullPointerConstant(context, Expr::NPC_ValueDependentIsNotNull)) return false;
+  Expr::EvalResult constant;
+  if (!kind->getType()->isIntegerType() || kind->isValueDependent() ||
+      !kind->EvaluateAsInt(constant, context))
+    return true;
+  return constant.Val.getInt()[0];
+}
+
 /// Arguments that stand for parameters, without an operator's receiver.
 static std::vector<const Expr*> argumentsOf(const CallExpr* call, const FunctionDecl* callee) {
   std::vector<const Expr*> result(call->arg_begin(), call->arg_end());
@@ -328,7 +339,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
     }
     emit(std::move(event), ce);
-    if (m.flavour != model::Flavour::Blocking) success_of_[ce] = m.success;
+    if (m.flavour != model::Flavour::Blocking || m.success != Success::Always) success_of_[ce] = m.success;
     return;
   }
   case Role::Release: {
@@ -414,6 +425,15 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     return;
   }
   case Role::LockInit:
+    if (m.kind_argument >= 0 && unsigned(m.kind_argument) < arguments.size() &&
+        mayMakeRecursive(arguments[m.kind_argument], names_.context()))
+      if (auto path = subjectPath()) {
+        const model::EntityId lock = !path->steps.empty() && path->steps.back().kind == StepKind::Field
+                                         ? path->steps.back().field
+                                         : path->entity;
+        if (lock && unit_[lock].type_class == TypeClass::Lock) unit_[lock].lock = model::LockKind::Unknown;
+      }
+    return;
   case Role::LockDestroy: return;
   case Role::Once: callCallables(arguments, model::kCallOnce | model::kCallInvokesArguments, ce); return;
   case Role::ContainerRead:

@@ -87,6 +87,7 @@
 //   wait PATH [with LOCKS] [value=PATH] [predicate] [in_loop] [timed]
 //   fresh [PATH]                       without PATH: the object it makes itself, alloc(this event)
 //   escape PATH [stored|captured|passed|returned|published]
+//   set_flag PATH = true|false|unknown  and then: branch flag path=PATH
 //   return [object|value|copy|callable [PATH]] · throw · probe "label"
 //   all    shared exclusive try timed initialises in_loop predicate all_elements by_library inputs=(%E,…)
 //          op=none|load|store|update|compare_exchange class= path= value= value_kind= callee= locks= access=

@@ -206,6 +206,16 @@ bool Parser::mainForm(Event& event, const std::string& verb, EventId self) {
     }
   } else if (verb == "throw") {
     event.kind = EventKind::Throw;
+  } else if (verb == "set_flag") {
+    event.kind = EventKind::SetFlag;
+    optionalPath(event.path);
+    if (expectPunct("=")) {
+      const std::string value = expectName();
+      if (value == "true" || value == "false")
+        event.flags = static_cast<std::uint16_t>(kFlagKnown | (value == "true" ? kFlagTrue : 0));
+      else if (!failed() && value != "unknown")
+        fail("a flag is set to true, false or unknown, not to `" + value + "`");
+    }
   } else if (verb == "probe") {
     event.kind = EventKind::Probe;
     if (!takePunct("?")) event.label = unit_.intern(expectName());

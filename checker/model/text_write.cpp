@@ -570,6 +570,11 @@ private:
       }
       break;
     case EventKind::Throw: add("throw"); break;
+    case EventKind::SetFlag:
+      withPath("set_flag");
+      word("=");
+      word(event.flags == (kFlagKnown | kFlagTrue) ? "true" : event.flags == kFlagKnown ? "false" : "unknown");
+      break;
     case EventKind::Probe:
       add("probe " + (event.label ? quoted(unit_.text(event.label)) : "?"));
       said.label = event.label;
@@ -603,6 +608,8 @@ private:
 
   void flags(const Event& event) {
     const bool spawn = event.kind == EventKind::Spawn;
+    if (event.kind == EventKind::SetFlag && (event.flags == (kFlagKnown | kFlagTrue) || event.flags == kFlagKnown || event.flags == 0))
+      return; // said
     std::uint16_t rest = event.flags;
     const auto bits = spawn                           ? spawnBits()
                       : event.kind == EventKind::Call ? callBits()

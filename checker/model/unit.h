@@ -156,6 +156,7 @@ enum class EventKind : std::uint8_t {
   Escape,       ///< path (an object) becomes reachable by other code; how
   Return,       ///< value/value_kind: what is returned (pointer, reference, guard); inputs: reads it depends on
   Throw,        ///< leaves by exception (not caught in this function)
+  SetFlag,      ///< path = local flag variable that conditions test (Condition::path); flags: SetFlagBits
   Probe,        ///< test aid: label; the analysis reports the state here
 };
 
@@ -195,6 +196,9 @@ enum CallFlag : std::uint16_t {
   kCallNoReturn = 1 << 9,      ///< does not return (abort, exit)
   kCallIgnoresShared = 1 << 10,///< reads its arguments in a way that never races by design (logging sinks, …)
 };
+
+/// What SetFlag knows of the value: `held = true` is known, `held = f()` is not.
+enum SetFlagBits : std::uint16_t { kFlagKnown = 1 << 0, kFlagTrue = 1 << 1 };
 
 enum SpawnFlag : std::uint16_t {
   kSpawnInLoop = 1 << 0,     ///< lexically inside a loop
@@ -238,7 +242,8 @@ enum class ConditionKind : std::uint8_t {
   None,   ///< not understood
   Locked, ///< true iff the acquisition at event `event` (Try or Timed, by hand or by a guard) succeeded
   Owns,   ///< true iff the guard at `path` owns its locks now
-  Flag,   ///< a pure test of values that nothing changes between tests; equal `key`s decide alike within a function
+  Flag,   ///< a pure test of values that nothing changes between tests: equal `key`s decide alike within a function. With
+          ///< a path: a test of that local flag variable, as SetFlag events left it
 };
 
 struct Condition {
