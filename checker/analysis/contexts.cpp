@@ -428,6 +428,9 @@ bool Contexts::freshRoot(ContextId c, const LocalState& state, PathId id) {
     if (path.entity != unit_[f].entity || beyond(0)) return false;
     return ((all[c.value].fresh & 1) || unit_[f].is_constructor) &&
            !std::ranges::any_of(state.escaped, isRoot);
+  case RootKind::Local: // of this very run, and its address not given away yet
+    return path.entity && unit_[path.entity].parent == unit_[f].entity && !beyond(0) &&
+           !std::ranges::any_of(state.escaped, isRoot);
   case RootKind::Parameter: {
     if (!path.entity || unit_[path.entity].parent != unit_[f].entity || beyond(1)) return false;
     std::uint32_t index = unit_[path.entity].index;

@@ -134,8 +134,10 @@ PointState Facts::state(Point p) const {
   bool behind = std::ranges::any_of(path.steps, [](const Step& s) { return s.kind == StepKind::Deref; });
   switch (path.root) {
   case RootKind::Local:
-    result.owned = !behind && path.entity && !data.escaped_locals.contains(path.entity.value) &&
-                   !data.shared_locals.contains(path.entity.value);
+    result.owned = !behind && path.entity &&
+                   ((!data.escaped_locals.contains(path.entity.value) &&
+                     !data.shared_locals.contains(path.entity.value)) ||
+                    data.contexts.freshRoot(p.context, local, subject));
     break;
   case RootKind::Parameter:
     if (!behind && path.entity && !data.unit[path.entity].is_reference)
@@ -406,12 +408,18 @@ Coverage Facts::coverage() const {
   locks.erase(std::unique(locks.begin(), locks.end()), locks.end());
   coverage.locks = locks.size();
   // Only what the analysis itself cut off: unresolved calls are counted, and the frontend's notes come with the units.
-  for (const auto& [f, text] : data_->flows.notes)
-    coverage.notes.push_back(std::string(data_->unit.text(data_->unit[data_->unit[f].entity].name)) + ": " +
-                             text);
+  auto nameOf = [&](FunctionId f) {
+    return std::string(data_->unit.text(data_->unit[data_->unit[f].entity].name));
+  };
+  for (FunctionId f : data_->flows.cut_components)
+    coverage.notes.push_back(nameOf(f) +
+                             ": the effects of its group of mutually recursive functions were cut off");
+  for (std::size_t f = 0; f < data_->flows.flows.size(); ++f)
+    if (data_->flows.flows[f].capped)
+      coverage.notes.push_back(nameOf(FunctionId(f)) +
+                               ": the flow of locks through this function was cut off");
   for (const auto& [f, event] : data_->graph.capped())
-    coverage.notes.push_back(std::string(data_->unit.text(data_->unit[data_->unit[f].entity].name)) +
-                             ": a virtual call has more than " + std::to_string(kMaxOverriders) +
+    coverage.notes.push_back(nameOf(f) + ": a virtual call has more than " + std::to_string(kMaxOverriders) +
                              " overriders");
   for (const Note& note : data_->unit.notes)
     if (note.kind == Note::Kind::CapHit) coverage.notes.push_back(note.text);

@@ -1,8 +1,8 @@
 // A forward dataflow over each function's blocks, components of the call graph callees first. A block's entry holds up
 // to max_disjuncts states; try-acquisitions fork, and branches on their outcome, on guard ownership, or on an
 // unchanging flag keep only the states that agree. The order of a worklist pass is reverse postorder, so straight
-// code and single loops settle in two rounds. Recursive components are repeated until their summaries rest, three
-// rounds at most (measured elsewhere as enough for lock deltas; what still moves is noted as imprecise).
+// code and single loops settle in two rounds. In a recursive component only callers of what changed are repeated; what
+// still moves after kMaxRounds is noted as imprecise.
 #include "checker/analysis/flow.h"
 
 #include "checker/analysis/flow_transfer.h"
@@ -15,7 +15,7 @@ using namespace model;
 
 namespace {
 
-constexpr int kMaxRounds = 3;
+constexpr int kMaxRounds = 16;
 constexpr unsigned kCollapseVisits = 12; ///< a block seen this often keeps one state only …
 constexpr unsigned kMaxVisits = 48;      ///< … and this often is given up (noted)
 const LocalState kEmptyState;
@@ -146,6 +146,17 @@ private:
 
 } // namespace
 
+namespace {
+
+bool dependsOn(const CallGraph& graph, FunctionId f, const std::vector<bool>& moved) {
+  for (const CallSite& site : graph.sites(f))
+    for (FunctionId target : graph.targets(site))
+      if (moved[target.value]) return true;
+  return false;
+}
+
+} // namespace
+
 bool FlowSummary::operator==(const FlowSummary& o) const {
   return effects == o.effects && returns == o.returns && guard == o.guard && stores == o.stores &&
          live == o.live && joins == o.joins && invokes == o.invokes && escapes == o.escapes &&
@@ -179,23 +190,32 @@ Flows analyseFlows(const Unit& unit, const CallGraph& graph, const Options& opti
       if (function.events[e].kind == EventKind::Spawn && !function.blocks.empty())
         flows.spawn_sites.push_back({FunctionId(f), EventId(e)});
   }
+  std::vector<bool> moved(unit.functions.size(), false); // summaries that changed in the last round
   for (const auto& component : graph.components()) {
     bool again = true;
     for (int round = 0; again && round < kMaxRounds; ++round) {
       again = false;
+      std::vector<FunctionId> changed;
       for (FunctionId f : component) {
         if (unit[f].blocks.empty()) continue;
+        if (round > 0 && !dependsOn(graph, f, moved)) continue;
         FunctionSolver(context, f).run();
         FlowSummary summary = summarise(context, f);
-        if (graph.recursive(f) && !(summary == flows.summaries[f.value])) again = true;
+        if (graph.recursive(f) && !(summary == flows.summaries[f.value])) changed.push_back(f);
         flows.summaries[f.value] = std::move(summary);
       }
+      if (round > 0)
+        for (FunctionId f : component)
+          moved[f.value] = false;
+      for (FunctionId f : changed)
+        moved[f.value] = again = true;
     }
-    if (again)
-      for (FunctionId f : component)
-        flows.notes.emplace_back(
-            f, "the effects of this group of mutually recursive functions were cut off after " +
-                   std::to_string(kMaxRounds) + " rounds");
+    for (FunctionId f : component) {
+      if (again)
+        flows.notes.emplace_back(f, "the effects of this group of mutually recursive functions were cut off");
+      moved[f.value] = false;
+    }
+    if (again) flows.cut_components.push_back(component.front());
   }
   for (std::size_t f = 0; f < flows.flows.size(); ++f)
     if (flows.flows[f].capped)

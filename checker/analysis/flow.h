@@ -92,6 +92,7 @@ struct Flows {
   std::vector<FlowSummary> summaries;
   std::vector<FunctionFlow> flows;
   std::vector<std::pair<model::FunctionId, std::string>> notes;
+  std::vector<model::FunctionId> cut_components; ///< one function of each recursive group that did not settle
 
   const LocalState& state(model::FunctionId f, std::uint32_t index) const;
   std::uint32_t spawnSite(model::FunctionId f, model::EventId e) const;

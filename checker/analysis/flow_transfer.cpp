@@ -25,7 +25,7 @@ const std::vector<PathId>& mentionedRoots(FlowContext& context, FunctionId lambd
     const Path& path = context.flows.paths[id.value];
     bool outside = (path.root == RootKind::This && path.entity != function.entity) ||
                    path.root == RootKind::Alloc ||
-                   (path.root == RootKind::Parameter && path.entity &&
+                   ((path.root == RootKind::Parameter || path.root == RootKind::Local) && path.entity &&
                     context.unit[path.entity].parent != function.entity);
     if (!outside) return;
     Path root = path;
@@ -126,7 +126,8 @@ void Transfer::scan() {
           event.escape == EscapeHow::Captured)
         break;
       RootKind root = context_.flows.paths[event.path.value].root;
-      change = root == RootKind::This || root == RootKind::Parameter || root == RootKind::Alloc;
+      change = root == RootKind::This || root == RootKind::Parameter || root == RootKind::Alloc ||
+               root == RootKind::Local;
       break;
     }
     case EventKind::Call: {
@@ -225,7 +226,7 @@ void Transfer::escapeRoot(LocalState& state, PathId path) {
   path = canonical(path);
   RootKind kind = context_.flows.paths[path.value].root;
   if (kind == RootKind::Alloc) LocalState::eraseSorted(state.fresh, rootOf(path));
-  if (kind == RootKind::This || kind == RootKind::Parameter)
+  if (kind == RootKind::This || kind == RootKind::Parameter || kind == RootKind::Local)
     LocalState::insertSorted(state.escaped, rootOf(path));
 }
 

@@ -62,7 +62,7 @@ struct LocalState {
   std::vector<ReleasedEntry> released; ///< sorted by lock
   std::vector<FlagValue> flags;        ///< sorted
   std::vector<model::PathId> fresh;    ///< Alloc roots no other code can reach yet; sorted; must
-  std::vector<model::PathId> escaped;  ///< This and Parameter roots handed to others here; sorted; may
+  std::vector<model::PathId> escaped;  ///< This, Parameter and Local roots handed to others here; sorted; may
   std::vector<LiveEntry> live;         ///< sorted; may
   std::vector<model::PathId>
       joined; ///< handles joined since entry on some way; sorted. A join under `if (joinable())` or

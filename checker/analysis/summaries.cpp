@@ -465,7 +465,7 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
     for (PathId root : out.escaped) {
       if (flows.paths[root.value].root == RootKind::This)
         summary.escapes |= 1;
-      else
+      else if (flows.paths[root.value].root == RootKind::Parameter)
         summary.escapes |= parameterBit(root) << 1;
     }
   }

@@ -139,6 +139,31 @@ function body lambda enclosing=main
   EXPECT_TRUE(k->state(k.only(8)).owned);
 }
 
+TEST(Objects, ALocalIsOwnUntilItsAddressIsGivenAway) {
+  Known k(R"(
+type Writer
+field Writer::batch
+field Writer::next pointer
+type Queue
+field Queue::mu lock=mutex
+field Queue::head pointer type=Writer
+function Queue::push exported
+  local w type=Writer
+  write w.batch
+  call Writer::prepare receiver=w
+  acquire this.mu
+  write this.head value=w value_kind=object
+  escape w stored
+  update w.batch
+  release this.mu
+function Writer::prepare
+  write this.batch
+)");
+  EXPECT_TRUE(k->state(k.only(10)).owned);
+  EXPECT_TRUE(k->state(k.only(18)).owned) << "a helper that only sees it before";
+  EXPECT_FALSE(k->state(k.only(15)).owned);
+}
+
 TEST(Objects, FreshUntilPublished) {
   Known k(R"(
 type Node
@@ -360,6 +385,21 @@ function main
   EXPECT_TRUE(since(8).valid());
   EXPECT_NE(since(8), since(10));
   EXPECT_NE(since(10), since(13));
+}
+
+TEST(Summaries, LongCyclesOfCallsSettle) {
+  // f0 calls f1 … calls f11 calls f0; only the last takes the lock, so its effect has to go all the way round.
+  std::string text = "\nglobal m lock=mutex\n";
+  for (int i = 0; i < 12; ++i)
+    text += "function f" + std::to_string(i) + "\n  branch ? go : out\ngo:\n  call f" +
+            std::to_string((i + 1) % 12) + "\n  -> out\nout:\n" +
+            (i == 11 ? "  acquire m\n  release m\n" : "");
+  text += "function main\n  call f0\n";
+  Known k(text);
+  for (std::size_t c = 0; c < k->contextCount(); ++c) {
+    EXPECT_TRUE(k->summary(k->context(ContextId(c)).function).acquires_any);
+    EXPECT_TRUE(k->notes(ContextId(c)).empty());
+  }
 }
 
 TEST(Summaries, SectionsOfAGetterReachItsCallers) {
