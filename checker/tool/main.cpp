@@ -125,6 +125,21 @@ std::string writeProfile(const Options& options, const Profile& profile) {
   return writeFile(options.profile_file, profile.json());
 }
 
+int dumpModels(const Options& options, const std::vector<UnitOutcome>& outcomes, const Profile& profile,
+               const std::string& root) {
+  std::string text;
+  bool all_ok = true;
+  for (const UnitOutcome& outcome : outcomes) {
+    if (outcome.extraction.ok) text += model::write(outcome.extraction.unit);
+    all_ok = all_ok && outcome.extraction.ok;
+  }
+  tellFailures(outcomes, root);
+  std::string problem = writeAll(STDOUT_FILENO, text, "standard output");
+  if (problem.empty()) problem = writeProfile(options, profile);
+  if (!problem.empty()) return refuse({kExitInternal, problem});
+  return all_ok || options.allow_partial ? kExitClean : kExitNotAnalysed;
+}
+
 int exitCode(const Options& options, const report::Report& report) {
   const auto& findings = report.selection.findings;
   const bool fails = std::any_of(findings.begin(), findings.end(), [&](const analysis::Finding& finding) {
@@ -151,17 +166,7 @@ int check(const Options& options) {
   for (const UnitOutcome& outcome : *outcomes)
     profile.units.push_back({report::displayPath(outcome.file, root), outcome.cost});
 
-  if (options.dump == Dump::Model) {
-    std::string text;
-    for (const UnitOutcome& outcome : *outcomes)
-      if (outcome.extraction.ok) text += model::write(outcome.extraction.unit);
-    tellFailures(*outcomes, root);
-    if (const std::string problem = writeAll(STDOUT_FILENO, text, "standard output"); !problem.empty())
-      return refuse({kExitInternal, problem});
-    const bool all_ok =
-        std::all_of(outcomes->begin(), outcomes->end(), [](const UnitOutcome& o) { return o.extraction.ok; });
-    return all_ok || options.allow_partial ? kExitClean : kExitNotAnalysed;
-  }
+  if (options.dump == Dump::Model) return dumpModels(options, *outcomes, profile, root);
 
   const model::Unit program = timed(profile, "link", [&] {
     std::vector<model::Unit> units;

@@ -20,6 +20,7 @@ ROOMS = {
     "runtime/lockorder": ((), ()),
     "runtime/include": ((), ()),
     "runtime/src": (("runtime/include", "runtime/lockorder"), ()),
+    "runtime/preload": (("runtime/include", "runtime/src", "runtime/lockorder"), ()),
     "checker/model": ((), ()),
     "checker/frontend": (("checker/model",), ("clang/", "llvm/")),
     "checker/analysis": (("checker/model", "runtime/lockorder"), ()),
@@ -77,14 +78,18 @@ def problems_of(root, path, text):
 def check(root):
     count = 0
     problems = []
-    for room in ROOMS:
-        for folder, _, files in os.walk(os.path.join(root, room)):
+    for top in ("checker", "runtime"):
+        for folder, _, files in os.walk(os.path.join(root, top)):
             for file in sorted(files):
-                if file.endswith(SOURCES):
-                    path = os.path.relpath(os.path.join(folder, file), root)
-                    with open(os.path.join(root, path), encoding="utf-8") as stream:
-                        problems += problems_of(root, path, stream.read())
-                    count += 1
+                if not file.endswith(SOURCES):
+                    continue
+                path = os.path.relpath(os.path.join(folder, file), root)
+                count += 1
+                if room_of(path) is None:
+                    problems.append(f"{path}:1: lies in no room: give {os.path.dirname(path)} a line in the table")
+                    continue
+                with open(os.path.join(root, path), encoding="utf-8") as stream:
+                    problems += problems_of(root, path, stream.read())
     return count, sorted(problems)
 
 

@@ -79,6 +79,10 @@ class LayeringTest(unittest.TestCase):
         self.put("checker/model/unit.cpp", '#include <vector>\n#include "checker/model/unit.h"\n')
         self.expect("unit.cpp:1: includes checker/model/unit.h first")
 
+    def test_every_folder_is_a_room(self):
+        self.put("checker/cellar/wine.cpp", "#include <clang/AST/Decl.h>\n")
+        self.expect("checker/cellar/wine.cpp:1: lies in no room")
+
     def test_empty_tree_is_no_success(self):
         with tempfile.TemporaryDirectory() as empty:
             self.assertEqual(layering.check(empty)[0], 0)
