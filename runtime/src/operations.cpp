@@ -11,6 +11,7 @@
 // `busy` is set around all bookkeeping and cleared while a native call blocks. A signal handler that locks meanwhile
 // passes through: the native operation is done, and the owner word says "unrecorded", so its unlock is quiet too.
 #include "runtime/src/core.h"
+#include "runtime/src/native.h"
 
 #include <cerrno>
 #include <new>
@@ -37,57 +38,57 @@ timespec onRealtime(const Deadline& deadline) {
 
 int mutexBlock(void* native, const Deadline* deadline) {
   auto* mutex = static_cast<pthread_mutex_t*>(native);
-  if (!deadline) return pthread_mutex_lock(mutex);
-  if (deadline->clock == CLOCK_REALTIME) return pthread_mutex_timedlock(mutex, &deadline->at);
+  if (!deadline) return native::pthread_mutex_lock(mutex);
+  if (deadline->clock == CLOCK_REALTIME) return native::pthread_mutex_timedlock(mutex, &deadline->at);
 #ifdef RACECOURSE_UNDER_TSAN
   // clang 19's ThreadSanitizer knows pthread_mutex_timedlock and not every clock form.
   timespec at = onRealtime(*deadline);
-  return pthread_mutex_timedlock(mutex, &at);
+  return native::pthread_mutex_timedlock(mutex, &at);
 #else
-  return pthread_mutex_clocklock(mutex, deadline->clock, &deadline->at);
+  return native::pthread_mutex_clocklock(mutex, deadline->clock, &deadline->at);
 #endif
 }
-constexpr Native mutex_native{[](void* m) { return pthread_mutex_trylock(static_cast<pthread_mutex_t*>(m)); },
-                              mutexBlock,
-                              [](void* m) { return pthread_mutex_unlock(static_cast<pthread_mutex_t*>(m)); }};
+constexpr Native mutex_native{
+    [](void* m) { return native::pthread_mutex_trylock(static_cast<pthread_mutex_t*>(m)); }, mutexBlock,
+    [](void* m) { return native::pthread_mutex_unlock(static_cast<pthread_mutex_t*>(m)); }};
 
 int unlockShared(void* native) {
-  return pthread_rwlock_unlock(static_cast<pthread_rwlock_t*>(native));
+  return native::pthread_rwlock_unlock(static_cast<pthread_rwlock_t*>(native));
 }
 
 int writeBlock(void* native, const Deadline* deadline) {
   auto* lock = static_cast<pthread_rwlock_t*>(native);
-  if (!deadline) return pthread_rwlock_wrlock(lock);
+  if (!deadline) return native::pthread_rwlock_wrlock(lock);
 #ifndef RACECOURSE_UNDER_TSAN
   if (deadline->clock != CLOCK_REALTIME)
-    return pthread_rwlock_clockwrlock(lock, deadline->clock, &deadline->at);
+    return native::pthread_rwlock_clockwrlock(lock, deadline->clock, &deadline->at);
 #endif
   timespec at = deadline->clock == CLOCK_REALTIME ? deadline->at : onRealtime(*deadline);
-  return pthread_rwlock_timedwrlock(lock, &at);
+  return native::pthread_rwlock_timedwrlock(lock, &at);
 }
 constexpr Native write_native{
-    [](void* l) { return pthread_rwlock_trywrlock(static_cast<pthread_rwlock_t*>(l)); }, writeBlock,
+    [](void* l) { return native::pthread_rwlock_trywrlock(static_cast<pthread_rwlock_t*>(l)); }, writeBlock,
     unlockShared};
 
 int readBlock(void* native, const Deadline* deadline) {
   auto* lock = static_cast<pthread_rwlock_t*>(native);
-  if (!deadline) return pthread_rwlock_rdlock(lock);
+  if (!deadline) return native::pthread_rwlock_rdlock(lock);
 #ifndef RACECOURSE_UNDER_TSAN
   if (deadline->clock != CLOCK_REALTIME)
-    return pthread_rwlock_clockrdlock(lock, deadline->clock, &deadline->at);
+    return native::pthread_rwlock_clockrdlock(lock, deadline->clock, &deadline->at);
 #endif
   timespec at = deadline->clock == CLOCK_REALTIME ? deadline->at : onRealtime(*deadline);
-  return pthread_rwlock_timedrdlock(lock, &at);
+  return native::pthread_rwlock_timedrdlock(lock, &at);
 }
 constexpr Native read_native{
-    [](void* l) { return pthread_rwlock_tryrdlock(static_cast<pthread_rwlock_t*>(l)); }, readBlock,
+    [](void* l) { return native::pthread_rwlock_tryrdlock(static_cast<pthread_rwlock_t*>(l)); }, readBlock,
     unlockShared};
 
 // A pthread_spinlock_t is volatile int; the const_cast only takes it through void*.
 constexpr Native spin_native{
-    [](void* l) { return pthread_spin_trylock(static_cast<pthread_spinlock_t*>(l)); },
-    [](void* l, const Deadline*) { return pthread_spin_lock(static_cast<pthread_spinlock_t*>(l)); },
-    [](void* l) { return pthread_spin_unlock(static_cast<pthread_spinlock_t*>(l)); }};
+    [](void* l) { return native::pthread_spin_trylock(static_cast<pthread_spinlock_t*>(l)); },
+    [](void* l, const Deadline*) { return native::pthread_spin_lock(static_cast<pthread_spinlock_t*>(l)); },
+    [](void* l) { return native::pthread_spin_unlock(static_cast<pthread_spinlock_t*>(l)); }};
 
 bool isRecursive(LockKind kind) {
   return kind == LockKind::RecursiveMutex || kind == LockKind::RecursiveTimedMutex;
@@ -366,61 +367,64 @@ bool growHeld(ThreadBlock& block) {
 }
 
 #define RACECOURSE_SITE here(__builtin_return_address(0))
+#define RACECOURSE_SITE_OR(site) here(site ? const_cast<void*>(site) : __builtin_return_address(0))
 
-int mutexLock(LockWord& word, pthread_mutex_t& native, LockKind kind) {
-  return acquire(word, kind, Mode::Exclusive, Patience::Blocking, RACECOURSE_SITE, mutex_native, &native,
-                 [&] { return pthread_mutex_trylock(&native); });
+int mutexLock(LockWord& word, pthread_mutex_t& native, LockKind kind, const void* site) {
+  return acquire(word, kind, Mode::Exclusive, Patience::Blocking, RACECOURSE_SITE_OR(site), mutex_native,
+                 &native, [&] { return native::pthread_mutex_trylock(&native); });
 }
-int mutexTryLock(LockWord& word, pthread_mutex_t& native, LockKind kind) {
-  return acquire(word, kind, Mode::Exclusive, Patience::Try, RACECOURSE_SITE, mutex_native, &native,
-                 [&] { return pthread_mutex_trylock(&native); });
+int mutexTryLock(LockWord& word, pthread_mutex_t& native, LockKind kind, const void* site) {
+  return acquire(word, kind, Mode::Exclusive, Patience::Try, RACECOURSE_SITE_OR(site), mutex_native, &native,
+                 [&] { return native::pthread_mutex_trylock(&native); });
 }
-int mutexLockUntil(LockWord& word, pthread_mutex_t& native, LockKind kind, const Deadline& deadline) {
-  return acquireGeneral(word, kind, Mode::Exclusive, Patience::Timed, RACECOURSE_SITE, mutex_native, &native,
-                        &deadline);
+int mutexLockUntil(LockWord& word, pthread_mutex_t& native, LockKind kind, const Deadline& deadline,
+                   const void* site) {
+  return acquireGeneral(word, kind, Mode::Exclusive, Patience::Timed, RACECOURSE_SITE_OR(site), mutex_native,
+                        &native, &deadline);
 }
-int mutexUnlock(LockWord& word, pthread_mutex_t& native, LockKind) {
-  return release(word, Mode::Exclusive, mutex_native, &native, RACECOURSE_SITE,
-                 [&] { return pthread_mutex_unlock(&native); });
+int mutexUnlock(LockWord& word, pthread_mutex_t& native, LockKind, const void* site) {
+  return release(word, Mode::Exclusive, mutex_native, &native, RACECOURSE_SITE_OR(site),
+                 [&] { return native::pthread_mutex_unlock(&native); });
 }
 
-int sharedLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode) {
+int sharedLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode, const void* site) {
   if (mode == Mode::Shared)
-    return acquire(word, kind, mode, Patience::Blocking, RACECOURSE_SITE, read_native, &native,
-                   [&] { return pthread_rwlock_tryrdlock(&native); });
-  return acquire(word, kind, mode, Patience::Blocking, RACECOURSE_SITE, write_native, &native,
-                 [&] { return pthread_rwlock_trywrlock(&native); });
+    return acquire(word, kind, mode, Patience::Blocking, RACECOURSE_SITE_OR(site), read_native, &native,
+                   [&] { return native::pthread_rwlock_tryrdlock(&native); });
+  return acquire(word, kind, mode, Patience::Blocking, RACECOURSE_SITE_OR(site), write_native, &native,
+                 [&] { return native::pthread_rwlock_trywrlock(&native); });
 }
-int sharedTryLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode) {
+int sharedTryLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode, const void* site) {
   if (mode == Mode::Shared)
-    return acquire(word, kind, mode, Patience::Try, RACECOURSE_SITE, read_native, &native,
-                   [&] { return pthread_rwlock_tryrdlock(&native); });
-  return acquire(word, kind, mode, Patience::Try, RACECOURSE_SITE, write_native, &native,
-                 [&] { return pthread_rwlock_trywrlock(&native); });
+    return acquire(word, kind, mode, Patience::Try, RACECOURSE_SITE_OR(site), read_native, &native,
+                   [&] { return native::pthread_rwlock_tryrdlock(&native); });
+  return acquire(word, kind, mode, Patience::Try, RACECOURSE_SITE_OR(site), write_native, &native,
+                 [&] { return native::pthread_rwlock_trywrlock(&native); });
 }
 int sharedLockUntil(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode,
-                    const Deadline& deadline) {
-  return acquireGeneral(word, kind, mode, Patience::Timed, RACECOURSE_SITE,
+                    const Deadline& deadline, const void* site) {
+  return acquireGeneral(word, kind, mode, Patience::Timed, RACECOURSE_SITE_OR(site),
                         mode == Mode::Shared ? read_native : write_native, &native, &deadline);
 }
-int sharedUnlock(LockWord& word, pthread_rwlock_t& native, LockKind) {
+int sharedUnlock(LockWord& word, pthread_rwlock_t& native, LockKind, const void* site) {
   // The owner word is cleared by a writer only; for readers it is 0 already, and nobody writes it while they read.
   Mode mode = word.owner.load(std::memory_order_relaxed) != 0 ? Mode::Exclusive : Mode::Shared;
-  return release(word, mode, read_native, &native, RACECOURSE_SITE,
-                 [&] { return pthread_rwlock_unlock(&native); });
+  return release(word, mode, read_native, &native, RACECOURSE_SITE_OR(site),
+                 [&] { return native::pthread_rwlock_unlock(&native); });
 }
 
-int spinLock(LockWord& word, pthread_spinlock_t& native) {
-  return acquire(word, LockKind::Spin, Mode::Exclusive, Patience::Blocking, RACECOURSE_SITE, spin_native,
-                 const_cast<int*>(&native), [&] { return pthread_spin_trylock(&native); });
+int spinLock(LockWord& word, pthread_spinlock_t& native, const void* site) {
+  return acquire(word, LockKind::Spin, Mode::Exclusive, Patience::Blocking, RACECOURSE_SITE_OR(site),
+                 spin_native, const_cast<int*>(&native),
+                 [&] { return native::pthread_spin_trylock(&native); });
 }
-int spinTryLock(LockWord& word, pthread_spinlock_t& native) {
-  return acquire(word, LockKind::Spin, Mode::Exclusive, Patience::Try, RACECOURSE_SITE, spin_native,
-                 const_cast<int*>(&native), [&] { return pthread_spin_trylock(&native); });
+int spinTryLock(LockWord& word, pthread_spinlock_t& native, const void* site) {
+  return acquire(word, LockKind::Spin, Mode::Exclusive, Patience::Try, RACECOURSE_SITE_OR(site), spin_native,
+                 const_cast<int*>(&native), [&] { return native::pthread_spin_trylock(&native); });
 }
-int spinUnlock(LockWord& word, pthread_spinlock_t& native) {
-  return release(word, Mode::Exclusive, spin_native, const_cast<int*>(&native), RACECOURSE_SITE,
-                 [&] { return pthread_spin_unlock(&native); });
+int spinUnlock(LockWord& word, pthread_spinlock_t& native, const void* site) {
+  return release(word, Mode::Exclusive, spin_native, const_cast<int*>(&native), RACECOURSE_SITE_OR(site),
+                 [&] { return native::pthread_spin_unlock(&native); });
 }
 
 // --- waits -------------------------------------------------------------------------------------------------------
@@ -428,9 +432,10 @@ int spinUnlock(LockWord& word, pthread_spinlock_t& native) {
 namespace {
 
 int waitNatively(pthread_cond_t& condition, pthread_mutex_t& native, const Deadline* deadline) {
-  if (!deadline) return pthread_cond_wait(&condition, &native);
-  if (deadline->clock == CLOCK_REALTIME) return pthread_cond_timedwait(&condition, &native, &deadline->at);
-  return pthread_cond_clockwait(&condition, &native, deadline->clock, &deadline->at);
+  if (!deadline) return native::pthread_cond_wait(&condition, &native);
+  if (deadline->clock == CLOCK_REALTIME)
+    return native::pthread_cond_timedwait(&condition, &native, &deadline->at);
+  return native::pthread_cond_clockwait(&condition, &native, deadline->clock, &deadline->at);
 }
 
 const char* nameOf(WaitKind kind) {
@@ -493,13 +498,13 @@ void tellWaitWhileHolding(ThreadBlock& block, WaitKind kind, const void* object,
 } // namespace
 
 int conditionWait(pthread_cond_t& condition, LockWord& word, pthread_mutex_t& native, LockKind kind,
-                  const Deadline* deadline) {
+                  const Deadline* deadline, const void* place) {
   unsigned now = state.load(std::memory_order_relaxed);
   ThreadBlock* block = now == 0 ? nullptr : ensureBlock();
   std::uint32_t id = word.id.load(std::memory_order_relaxed);
   if (!block || block->busy || id == 0) return waitNatively(condition, native, deadline);
   Busy busy(*block);
-  Site site = RACECOURSE_SITE;
+  Site site = RACECOURSE_SITE_OR(place);
   HeldEntry* mine = findHeld(*block, id);
   if (!mine) {
     int code = waitNatively(condition, native, deadline);

@@ -23,7 +23,7 @@ constexpr char help_text[] =
     "1000)\n"
     "  hold_budget_ms=N     report locks held longer than N ms; 0 is off (default 0)\n"
     "  memory_mb=N          limit of the bookkeeping; 0 is none (default 0)\n"
-    "  graph=FILE  trace=FILE  stats=FILE   files written at the end\n"
+    "  graph=FILE  trace=FILE  stats=FILE   files written at the end; %p is the process's number\n"
     "  help=1               this text\n";
 
 void complain(std::string_view key, std::string_view value, std::string_view why) {

@@ -126,10 +126,22 @@ void finish() {
   }
 }
 
+/// "%p" in a file name is the process's number, so that children of a shell do not write over each other.
+void expandPid(char* path, std::size_t size) {
+  char* mark = strstr(path, "%p");
+  if (!mark) return;
+  char rest[512];
+  snprintf(rest, sizeof rest, "%s", mark + 2);
+  auto room = size - static_cast<std::size_t>(mark - path);
+  if (snprintf(mark, room, "%d%s", getpid(), rest) >= static_cast<int>(room)) path[0] = 0;
+}
+
 void start() {
   new (core_storage) Core();
   Core& the = *std::launder(reinterpret_cast<Core*>(core_storage));
   readOptions(getenv("RACECOURSE_OPTIONS"), the.options);
+  for (char* path : {the.options.graph, the.options.trace, the.options.stats, the.options.log_path})
+    expandPid(path, sizeof the.options.graph);
   unsigned wanted = 0;
   if (the.options.record && pthread_key_create(&end_key, endThread) == 0) {
     wanted = state_recording;
@@ -280,6 +292,16 @@ void finishJoin(std::uint32_t thread_number) noexcept {
                   __builtin_return_address(0)};
   if (auto* call = hook.load(std::memory_order_acquire)) call(event);
   traceOperation(event);
+}
+
+void abandonThread(std::uint32_t thread_number) noexcept {
+  if (switchedOff()) return;
+  ThreadBlock* block = ensureBlock();
+  if (!block || block->busy) return;
+  Busy busy(*block);
+  Core& the = core();
+  Locked locked(the);
+  if (ThreadInfo* thread = the.threads.find(thread_number)) thread->ended = true;
 }
 
 void detachThread(std::uint32_t thread_number) noexcept {

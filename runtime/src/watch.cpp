@@ -7,6 +7,7 @@
 // Signal handlers can still end a wait; that is said in the report's headline level, which is possible, unless a lock
 // or a join is among the waits.
 #include "runtime/src/core.h"
+#include "runtime/src/native.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -153,7 +154,7 @@ void startWatching() noexcept {
   pthread_t thread;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  if (pthread_create(&thread, &attributes, watch, nullptr) != 0)
+  if (native::pthread_create(&thread, &attributes, watch, nullptr) != 0)
     watching.store(false, std::memory_order_relaxed);
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &old, nullptr);

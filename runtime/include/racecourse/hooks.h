@@ -48,24 +48,28 @@ struct Deadline {
   timespec at;
 };
 
-int mutexLock(LockWord& word, pthread_mutex_t& native, LockKind kind);
-int mutexTryLock(LockWord& word, pthread_mutex_t& native, LockKind kind);
-int mutexLockUntil(LockWord& word, pthread_mutex_t& native, LockKind kind, const Deadline& deadline);
-int mutexUnlock(LockWord& word, pthread_mutex_t& native, LockKind kind);
+// `site`: the caller's place where the return address of these functions is not it.
+int mutexLock(LockWord& word, pthread_mutex_t& native, LockKind kind, const void* site = nullptr);
+int mutexTryLock(LockWord& word, pthread_mutex_t& native, LockKind kind, const void* site = nullptr);
+int mutexLockUntil(LockWord& word, pthread_mutex_t& native, LockKind kind, const Deadline& deadline,
+                   const void* site = nullptr);
+int mutexUnlock(LockWord& word, pthread_mutex_t& native, LockKind kind, const void* site = nullptr);
 
-int sharedLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode);
-int sharedTryLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode);
+int sharedLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode,
+               const void* site = nullptr);
+int sharedTryLock(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode,
+                  const void* site = nullptr);
 int sharedLockUntil(LockWord& word, pthread_rwlock_t& native, LockKind kind, Mode mode,
-                    const Deadline& deadline);
-int sharedUnlock(LockWord& word, pthread_rwlock_t& native, LockKind kind);
+                    const Deadline& deadline, const void* site = nullptr);
+int sharedUnlock(LockWord& word, pthread_rwlock_t& native, LockKind kind, const void* site = nullptr);
 
-int spinLock(LockWord& word, pthread_spinlock_t& native);
-int spinTryLock(LockWord& word, pthread_spinlock_t& native);
-int spinUnlock(LockWord& word, pthread_spinlock_t& native);
+int spinLock(LockWord& word, pthread_spinlock_t& native, const void* site = nullptr);
+int spinTryLock(LockWord& word, pthread_spinlock_t& native, const void* site = nullptr);
+int spinUnlock(LockWord& word, pthread_spinlock_t& native, const void* site = nullptr);
 
 /// Releases and takes again, as the condition wait does. `deadline` null: for ever.
 int conditionWait(pthread_cond_t& condition, LockWord& word, pthread_mutex_t& native, LockKind kind,
-                  const Deadline* deadline);
+                  const Deadline* deadline, const void* site = nullptr);
 
 /// Gives a lock a name for reports; the text is copied.
 void nameLock(LockWord& word, LockKind kind, const char* name) noexcept;
@@ -100,6 +104,8 @@ private:
 
 /// Number of a thread about to be created by the calling one; 0 when it will not be recorded.
 std::uint32_t announceThread(const char* name) noexcept;
+/// The announced thread could not be created.
+void abandonThread(std::uint32_t thread_number) noexcept;
 /// First call of the new thread.
 void beginThread(std::uint32_t thread_number) noexcept;
 /// The calling thread will wait for that thread, whatever it holds now.
