@@ -16,30 +16,33 @@ namespace racecourse::frontend {
 
 /// What a call does. "subject" is the lock, guard, handle or container it is about: FunctionModel::subject.
 enum class Role : std::uint8_t {
-  None,            ///< only flags matter (known, blocking, invokes arguments, no return, …)
-  Acquire,         ///< locks subject (all arguments from subject on when `variadic`: std::lock)
-  Release,         ///< unlocks subject
-  AssertHeld,      ///< subject is held here
-  Wait,            ///< subject: condition variable; lock_argument: the guard or lock released meanwhile
+  None,       ///< only flags matter (known, blocking, invokes arguments, no return, …)
+  Acquire,    ///< locks subject (all arguments from subject on when `variadic`: std::lock)
+  Release,    ///< unlocks subject
+  AssertHeld, ///< subject is held here
+  Wait,       ///< subject: condition variable; lock_argument: the guard or lock released meanwhile
   Notify,
-  Spawn,           ///< runs entry_argument in a new thread
+  Spawn, ///< runs entry_argument in a new thread
   Join,
   Detach,
-  LockInit,        ///< pthread_mutex_init and the like: no acquisition; initialises subject
+  LockInit, ///< pthread_mutex_init and the like: no acquisition; initialises subject
   LockDestroy,
-  Once,            ///< call_once: Callable arguments run once
-  ContainerRead,   ///< reading member of a container (begin, size, …)
-  ContainerTest,   ///< find, count, empty, contains, size: a reading member whose result invites check-then-act
-  ContainerWrite,  ///< mutating member
-  Dereference,     ///< get(), operator->, operator*, value(): the pointee of subject
-  Forward,         ///< returns its subject: std::move, std::forward, std::ref, std::addressof, static casts by name
-  MakeObject,      ///< returns a fresh object of its template argument: make_shared, make_unique
-  AtomicLoad, AtomicStore, AtomicUpdate, AtomicCompareExchange,
-  GuardOwns,       ///< owns_lock, operator bool
-  GuardDisown,     ///< release()
+  Once,          ///< call_once: Callable arguments run once
+  ContainerRead, ///< reading member of a container (begin, size, …)
+  ContainerTest, ///< find, count, empty, contains, size: a reading member whose result invites check-then-act
+  ContainerWrite, ///< mutating member
+  Dereference,    ///< get(), operator->, operator*, value(): the pointee of subject
+  Forward, ///< returns its subject: std::move, std::forward, std::ref, std::addressof, static casts by name
+  MakeObject, ///< returns a fresh object of its template argument: make_shared, make_unique
+  AtomicLoad,
+  AtomicStore,
+  AtomicUpdate,
+  AtomicCompareExchange,
+  GuardOwns,   ///< owns_lock, operator bool
+  GuardDisown, ///< release()
   GuardSwap,
-  ThrowOnly,       ///< always throws
-  Probe,           ///< test aid: argument 0 is a string literal
+  ThrowOnly, ///< always throws
+  Probe,     ///< test aid: argument 0 is a string literal
 };
 
 /// How a call tells that a Try or Timed acquisition worked.
@@ -53,19 +56,23 @@ struct FunctionModel {
   model::Mode mode = model::Mode::Exclusive;
   model::Flavour flavour = model::Flavour::Blocking;
   Success success = Success::Always;
-  std::int8_t subject = -1;        ///< argument index, or -1 for the receiver
-  std::int8_t lock_argument = -1;  ///< Wait: argument index of the lock or guard (-1: none, kReceiverArgument)
-  std::int8_t predicate_argument = -1; ///< Wait: argument index of a predicate, when the call has that many arguments
-  std::int8_t entry_argument = -1; ///< Spawn: index of the callable
+  std::int8_t subject = -1;       ///< argument index, or -1 for the receiver
+  std::int8_t lock_argument = -1; ///< Wait: argument index of the lock or guard (-1: none, kReceiverArgument)
+  std::int8_t predicate_argument =
+      -1; ///< Wait: argument index of a predicate, when the call has that many arguments
+  std::int8_t entry_argument = -1;       ///< Spawn: index of the callable
   std::int8_t first_bound_argument = -1; ///< Spawn: first argument passed on to the callable (-1: none)
-  std::int8_t handle_argument = -1;///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction; kReceiverArgument: the pool or group
-  bool c_linkage = false;          ///< only a function with C linkage that the program does not define itself is meant
+  std::int8_t handle_argument =
+      -1; ///< Spawn: argument that receives the handle by address (pthread_create 0), -1: the result or object under construction; kReceiverArgument: the pool or group
+  bool c_linkage = false; ///< only a function with C linkage that the program does not define itself is meant
   bool variadic = false;
-  std::int8_t kind_argument = -1;  ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
-  bool timed = false;              ///< Wait: returns after a time at the latest
-  bool element = false;            ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
-  std::uint16_t flags = 0;         ///< model::CallFlag (kCallKnown is implied by being modelled)
-  std::uint16_t spawn_flags = 0;   ///< model::SpawnFlag
+  std::int8_t kind_argument =
+      -1;             ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
+  bool timed = false; ///< Wait: returns after a time at the latest
+  bool element =
+      false; ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
+  std::uint16_t flags = 0;       ///< model::CallFlag (kCallKnown is implied by being modelled)
+  std::uint16_t spawn_flags = 0; ///< model::SpawnFlag
   /// Spawn: the method that runs, of the class of entry_argument (-1: of the receiver): QThread::start runs "run". An
   /// entry argument whose class has no such method is itself the callable. Empty: the entry argument is the callable.
   std::string entry_method;
@@ -79,13 +86,14 @@ struct TypeModel {
   model::TypeClass type_class = model::TypeClass::Plain;
   model::LockKind lock = model::LockKind::None;
   model::Mode guard_mode = model::Mode::Exclusive; ///< guards: how they take their lock
-  GuardTag guard_tag = GuardTag::None; ///< std::adopt_lock_t and the like
-  bool pointer_like = false;  ///< shared_ptr, unique_ptr, reference_wrapper, optional, iterators: * and -> reach the pointee
-  bool container = false;     ///< const members read, others write, models may refine
-  bool joins_at_end = false;  ///< handles: destructor joins
+  GuardTag guard_tag = GuardTag::None;             ///< std::adopt_lock_t and the like
+  bool pointer_like =
+      false; ///< shared_ptr, unique_ptr, reference_wrapper, optional, iterators: * and -> reach the pointee
+  bool container = false;             ///< const members read, others write, models may refine
+  bool joins_at_end = false;          ///< handles: destructor joins
   bool guard_may_own_nothing = false; ///< unique_lock, shared_lock: constructible without a lock or deferred
-  bool guard_unlocks = false; ///< mirror guard: constructor releases, destructor acquires
-  bool transparent_wrapper = false; ///< pair, tuple: plain members
+  bool guard_unlocks = false;         ///< mirror guard: constructor releases, destructor acquires
+  bool transparent_wrapper = false;   ///< pair, tuple: plain members
 };
 
 class Models {

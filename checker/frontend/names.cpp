@@ -123,7 +123,9 @@ std::string Names::usr(const Decl* decl) {
 model::StringId Names::space(const NamedDecl* decl) {
   // A compile database holds several programs as a rule (server, client, tests), and each has its own main: linking must
   // not take them for one function.
-  const auto isOwn = [](const FunctionDecl* function) { return !function->isExternallyVisible() || function->isMain(); };
+  const auto isOwn = [](const FunctionDecl* function) {
+    return !function->isExternallyVisible() || function->isMain();
+  };
   bool internal = false;
   if (const auto* variable = dyn_cast<VarDecl>(decl); variable && variable->isLocalVarDeclOrParm()) {
     const auto* owner = dyn_cast<FunctionDecl>(variable->getDeclContext());

@@ -328,6 +328,10 @@ std::optional<Value> Paths::valueOfCall(const CallExpr* call) {
     bool arrow = isa<CXXMemberCallExpr>(call) && receiver->getType()->isPointerType();
     QualType object_type = arrow ? receiver->getType()->getPointeeType() : receiver->getType();
     TypeFacts facts = names_.facts(object_type);
+    if (facts.type_class == model::TypeClass::Guard && (name == "release" || name == "mutex"))
+      if (auto guard = object(receiver))
+        if (auto it = guarded_.find(*guard); it != guarded_.end())
+          return Value{ValueKind::Object, it->second, nullptr};
     if (facts.is_container && namesPosition(name)) {
       std::optional<Path> base;
       if (arrow)

@@ -6,6 +6,7 @@
 #include "checker/frontend/locals.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace racecourse::frontend {
@@ -41,6 +42,8 @@ public:
   /// The callable (function, lambda, functor's call operator) an expression denotes; null when unknown.
   const clang::FunctionDecl* callable(const clang::Expr* expr);
   const clang::FunctionDecl* function() const { return function_; }
+  /// A guard made for exactly one lock: what its mutex() and release() point to.
+  void guardHolds(const model::Path& guard, const model::Path& lock) { guarded_[guard] = lock; }
   /// The entity that owns sites when there is no declared function (initialisers of static objects).
   void ownSites(model::EntityId entity) { owner_ = entity; }
   /// The declaration behind a Local or Parameter entity that was named through this object; null for synthetic ones.
@@ -64,6 +67,7 @@ private:
   std::function<model::EventId(const clang::Expr*)> call_site_, allocation_site_;
   llvm::DenseMap<std::uint32_t, const clang::VarDecl*> declarations_;
   model::EntityId owner_;
+  std::map<model::Path, model::Path> guarded_;
   unsigned depth_ = 0;
 };
 

@@ -802,6 +802,14 @@ model::Condition Translator::condition(const CFGBlock& block) {
     result.kind = ConditionKind::Locked;
     result.event = event_of_[e];
     bool zero_is_success = acquired->second == Success::Zero;
+    if (acquired->second == Success::MinusOne) { // std::try_lock: -1 or the index of the lock that was busy
+      bool is_minus_one = against && against->isSigned() && *against == -1;
+      if (!is_minus_one) {
+        result.kind = ConditionKind::None;
+        return result;
+      }
+      return result;
+    }
     if (against) { // thrd_success is 0, but `== -1` or `== EBUSY` mean failure
       bool means_success = !zero_is_success && *against == 1;
       if (!means_success) result.negated = !result.negated;

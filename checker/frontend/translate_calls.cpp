@@ -804,6 +804,9 @@ void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
   const CXXConstructorDecl* ctor = ce->getConstructor();
   SourceLocation where = ce->getExprLoc();
   if (ctor->isCopyOrMoveConstructor() && ce->getNumArgs() >= 1) {
+    // `return guard;` moves it out: the return says so itself.
+    if (const Destination* to = locals_.destination(ce); to && to->kind == Destination::Kind::Returned)
+      return;
     Event event = make(EventKind::GuardMove, where);
     event.path = intern(guard);
     const Expr* source = strip(ce->getArg(0));
@@ -869,6 +872,7 @@ void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
     }
   }
   bool may_fail = event.flavour != model::Flavour::Blocking;
+  if (event.locks.size() == 1) paths_.guardHolds(guard, unit_[event.locks.front()]);
   emit(std::move(event), ce);
   if (may_fail) success_of_[ce] = Success::NonZero;
 }
