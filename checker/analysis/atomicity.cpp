@@ -22,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <tuple>
 
 namespace racecourse::analysis {
@@ -75,8 +76,18 @@ using DecidedActs = std::set<std::pair<FunctionId, EventId>>;
 
 class Judge {
 public:
-  Judge(const Facts& facts, const SharedAccesses& shared, const DecidedActs& decided)
-      : facts_(facts), shared_(shared), decided_(decided) {}
+  /// `told`: the findings so far, the races among them.
+  Judge(const Facts& facts, const SharedAccesses& shared, const DecidedActs& decided,
+        std::span<const Finding> told)
+      : facts_(facts), shared_(shared), decided_(decided) {
+    for (const Finding& finding : told) {
+      if (finding.rule == "racecourse-unguarded-shared-data") {
+        const std::size_t begin = finding.identity.find('|') + 1;
+        races_[finding.identity.substr(begin, finding.identity.find('|', begin) - begin)] =
+            finding.confidence;
+      }
+    }
+  }
 
 private:
   auto rank(const Found& found) const {
@@ -364,6 +375,11 @@ private:
     Finding finding;
     finding.rule = "racecourse-check-then-act";
     finding.confidence = found.confidence;
+    if (found.shape == Shape::Unlocked || found.shape == Shape::UnlockedTest) {
+      // The unlocked access is a race as well. What made that one doubtful makes this one doubtful.
+      const auto race = races_.find(entityName(facts_, variable));
+      if (race != races_.end()) finding.confidence = weaker(finding.confidence, race->second);
+    }
     finding.severity = Severity::Warning;
     finding.place = facts_.event(check).place;
     finding.message = sentence(name, found);
@@ -440,6 +456,7 @@ private:
   const Facts& facts_;
   const SharedAccesses& shared_;
   const DecidedActs& decided_;
+  std::map<std::string, Confidence> races_;                                    ///< by the variable's name
   mutable std::map<FunctionId, std::unique_ptr<AtomicityCandidates>> callees_; ///< memo
 };
 
@@ -496,7 +513,7 @@ void findCheckThenAct(const Facts& facts, std::vector<Finding>& findings) {
   }
   if (functions.empty()) return;
   const SharedAccesses shared(facts);
-  Judge judge(facts, shared, decided);
+  Judge judge(facts, shared, decided, findings);
   for (const auto& [id, candidates] : functions) {
     judge.judge(id, *candidates, findings);
   }

@@ -62,9 +62,27 @@ public:
       : facts_(facts), variable_(variable), memory_(memory), entity_(facts.program()[variable.variable]) {}
 
   std::optional<Finding> judge();
+  /// Of the pair that judge() told: the roots of its two threads (smaller first) and the longer way from a root to its
+  /// access, in calls.
+  std::pair<ThreadId, ThreadId> toldThreads() const { return told_threads_; }
+  std::size_t toldDepth() const { return told_depth_; }
+  bool toldGuarded() const { return told_guarded_; }
 
 private:
   model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
+
+  /// Calls from the entry of a spawned thread; main's own depth says nothing, everything hangs below it.
+  std::size_t depthOf(ContextId id) const {
+    const ThreadId thread = facts_.context(id).thread;
+    if (facts_.thread(thread).kind != ThreadRoot::Kind::Spawned) return 0;
+    std::size_t depth = 0;
+    for (ContextId caller = facts_.context(id).caller;
+         caller && facts_.context(caller).thread == thread && depth < 64;
+         caller = facts_.context(caller).caller) {
+      ++depth;
+    }
+    return depth;
+  }
 
   std::size_t locksAt(std::size_t access) const {
     return facts_.lockset(facts_.state(accesses_[access]->point).may).size();
@@ -252,6 +270,9 @@ private:
   EntityId guard_;
   bool declared_ = false;
   bool capped_ = false;
+  std::pair<ThreadId, ThreadId> told_threads_;
+  std::size_t told_depth_ = 0;
+  bool told_guarded_ = false;
 };
 
 std::optional<Finding> VariableJudge::judge() {
@@ -269,7 +290,58 @@ std::optional<Finding> VariableJudge::judge() {
   }
   const Pair best = *std::min_element(pairs.begin(), pairs.end(),
                                       [&](const Pair& a, const Pair& b) { return rank(a) < rank(b); });
+  const ContextId here = accesses_[best.first]->point.context;
+  const ContextId there = accesses_[best.second]->point.context;
+  told_threads_ = std::minmax(facts_.context(here).thread, facts_.context(there).thread);
+  told_depth_ = std::max(depthOf(here), depthOf(there));
+  told_guarded_ = best.leaves_out_guard || declared_;
   return describe(best, countPlaces(pairs));
+}
+
+} // namespace
+
+namespace {
+
+/// Two threads that share a few variables without a lock have a bug; two that share hundreds, deep in code written for one
+/// thread, have an agreement that locksets cannot see (who runs when), or a way into that code which is never taken. So
+/// beyond this many findings between the same two threads only those near the thread's entry stay, the agreement's
+/// own variables among them, and those that leave out a lock which the rest of the program holds.
+constexpr std::size_t max_between_two_threads = 12;
+constexpr std::size_t near_entry = 2; ///< calls
+
+struct Told {
+  Finding finding;
+  std::pair<ThreadId, ThreadId> threads;
+  std::size_t depth = 0;
+  bool guarded = false;
+};
+
+void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
+  // A pool's spawn sites are one thread for this purpose.
+  const auto key = [&](const Told& entry) {
+    const auto root = [&](ThreadId id) {
+      const ThreadRoot& thread = facts.thread(id);
+      return thread.entry ? std::pair(true, thread.entry.value) : std::pair(false, id.value);
+    };
+    return std::minmax(root(entry.threads.first), root(entry.threads.second));
+  };
+  using Root = std::pair<bool, std::uint32_t>;
+  std::map<std::pair<Root, Root>, std::size_t> counts;
+  for (const Told& entry : told) {
+    if (entry.finding.confidence != Confidence::Low) ++counts[key(entry)];
+  }
+  for (Told& entry : told) {
+    const std::size_t count = counts[key(entry)];
+    if (count <= max_between_two_threads || entry.depth <= near_entry ||
+        entry.finding.confidence == Confidence::Low)
+      continue;
+    if (entry.guarded && entry.finding.confidence == Confidence::High) continue;
+    entry.finding.confidence = Confidence::Low;
+    entry.finding.severity = Severity::Warning;
+    entry.finding.notes.push_back(
+        "imprecise: these two threads share " + std::to_string(count) +
+        " variables without a lock; they seem to have an agreement that is no lock");
+  }
 }
 
 } // namespace
@@ -277,11 +349,17 @@ std::optional<Finding> VariableJudge::judge() {
 void findRaces(const Facts& facts, std::vector<Finding>& findings) {
   const SharedAccesses shared(facts);
   Memory memory(facts);
+  std::vector<Told> told;
   for (const SharedVariable& variable : shared.variables()) {
     if (!variable.written) continue;
-    if (std::optional<Finding> finding = VariableJudge(facts, variable, memory).judge()) {
-      findings.push_back(std::move(*finding));
+    VariableJudge judge(facts, variable, memory);
+    if (std::optional<Finding> finding = judge.judge()) {
+      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldDepth(), judge.toldGuarded()});
     }
+  }
+  lowerCrowds(facts, told);
+  for (Told& entry : told) {
+    findings.push_back(std::move(entry.finding));
   }
 }
 
