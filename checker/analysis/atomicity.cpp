@@ -287,7 +287,8 @@ private:
       if (same == Same::No) return;
       Found next = found;
       next.interferer = other;
-      next.one_object = same == Same::Same;
+      next.one_object =
+          same == Same::Same && !manyObjects(facts_, facts_.resolve(act.context, found.pair.act.variable));
       next.by_itself = facts_.context(other.context).function == function && other.event == act.event;
       next.confidence = confidenceOf(variable, next, rival || next.by_itself);
       if (!any || next.confidence < found.confidence) found = next;

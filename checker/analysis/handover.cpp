@@ -127,27 +127,30 @@ bool Handover::gates(const model::Function& function, const FlowShape& shape, co
 
 const std::vector<EntityId>& Handover::around(Point point, Side side, model::FunctionId until) {
   const auto [entry, is_new] = around_.try_emplace({point, side, until});
-  std::vector<EntityId>& found = entry->second;
-  if (!is_new) return found;
-  while (point.context && point.event) {
-    const Context& context = facts_.context(point.context);
-    if (context.function == until) break;
-    const model::Function& function = facts_.function(point.context);
-    const Inside& here = inside(context.function);
-    for (const Use& use : here.uses) {
-      bool counts = false;
-      switch (side) {
-      case Side::Announced: counts = use.announces && here.shape->follows(point.event, use.at); break;
-      case Side::AnnouncedBefore: counts = use.announces && here.shape->follows(use.at, point.event); break;
-      case Side::Awaited: counts = use.awaits && gates(function, *here.shape, use, point.event); break;
-      }
-      if (counts) found.push_back(use.variable);
+  std::vector<EntityId>& found = entry->second; // stays in place while the map grows
+  if (!is_new || !point.context || !point.event) return found;
+  const Context& context = facts_.context(point.context);
+  if (context.function == until) return found;
+  const model::Function& function = facts_.function(point.context);
+  const Inside& here = inside(context.function);
+  std::vector<EntityId> all;
+  for (const Use& use : here.uses) {
+    if (!all.empty() && all.back() == use.variable) continue; // uses are sorted by variable
+    bool counts = false;
+    switch (side) {
+    case Side::Announced: counts = use.announces && here.shape->follows(point.event, use.at); break;
+    case Side::AnnouncedBefore: counts = use.announces && here.shape->follows(use.at, point.event); break;
+    case Side::Awaited: counts = use.awaits && gates(function, *here.shape, use, point.event); break;
     }
-    const bool at_entry = !context.caller || facts_.context(context.caller).thread != context.thread;
-    point = at_entry ? Point{} : Point{context.caller, context.call};
+    if (counts) all.push_back(use.variable);
   }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  if (context.caller && facts_.context(context.caller).thread == context.thread) {
+    const std::vector<EntityId>& outside = around({context.caller, context.call}, side, until);
+    std::vector<EntityId> both;
+    std::set_union(all.begin(), all.end(), outside.begin(), outside.end(), std::back_inserter(both));
+    all = std::move(both);
+  }
+  found = std::move(all);
   return found;
 }
 

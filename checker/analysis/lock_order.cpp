@@ -169,7 +169,7 @@ private:
   /// One proved object, the same in every run: a node of its own.
   PlaceId provedPlace(const HeldLock& lock) const {
     const std::span<const PlaceId> places = facts_.places(lock.places);
-    if (places.size() != 1 || facts_.symbolic(places.front())) return {};
+    if (places.size() != 1 || facts_.symbolic(places.front()) || manyObjects(facts_, lock.places)) return {};
     return namesAnyElement(facts_.place(places.front())) ? PlaceId() : places.front();
   }
 
@@ -265,7 +265,8 @@ private:
       if (evidence == Evidence::Unsure || witness.by_flag) return Confidence::Low;
       if (evidence == Evidence::Intent) confidence = weaker(confidence, Confidence::Medium);
       if (self && witness.kinship != Kinship::Strangers) return Confidence::Low;
-      if (facts_.sameLock(witness.point.context, witness.to, next.point.context, next.from) != Same::Same) {
+      if (facts_.sameLock(witness.point.context, witness.to, next.point.context, next.from) != Same::Same ||
+          manyObjects(facts_, witness.to.places)) {
         confidence = weaker(confidence, Confidence::Medium);
       }
       for (const HeldLock* lock : {&witness.from, &witness.to}) {

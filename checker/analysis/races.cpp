@@ -36,6 +36,7 @@ struct Pair {
   Confidence confidence = Confidence::Low;
   bool leaves_out_guard = false; ///< first lacks the voted guard and second holds it
   bool one_object = false;       ///< proved
+  bool asked = false;            ///< whether it is handed over
   model::EntityId handed_over{}; ///< through this atomic, event or queue, as it seems
 };
 
@@ -50,7 +51,22 @@ struct Memory {
     return entry->second;
   }
 
+  bool manyObjects(const SharedAccess& access) {
+    const PlaceSetId places = facts.resolve(access.point.context, access.path);
+    const auto [entry, is_new] = many_objects.try_emplace(places);
+    if (is_new) entry->second = analysis::manyObjects(facts, places);
+    return entry->second;
+  }
+
+  bool dying(ContextId context) {
+    const auto [entry, is_new] = dying_contexts.try_emplace(context);
+    if (is_new) entry->second = onlyWhenDying(facts, context);
+    return entry->second;
+  }
+
   const Facts& facts;
+  std::map<PlaceSetId, bool> many_objects;
+  std::map<ContextId, bool> dying_contexts;
   Handover handover;
   DoubleChecks double_checks;
   std::map<ContextId, bool> exact_contexts;
@@ -66,7 +82,6 @@ public:
   /// access, in calls.
   std::pair<ThreadId, ThreadId> toldThreads() const { return told_threads_; }
   std::size_t toldDepth() const { return told_depth_; }
-  bool toldGuarded() const { return told_guarded_; }
 
 private:
   model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
@@ -103,6 +118,27 @@ private:
                       accesses_[pair.second]->point);
   }
 
+  /// The pair that convinces most. Whether data is handed over is dear to find out, so only the front runners are asked;
+  /// when the first many of them are, the variable is.
+  const Pair& mostConvincing(std::vector<Pair>& pairs) {
+    constexpr int max_asked = 24;
+    for (int asked = 0;; ++asked) {
+      Pair& best = *std::min_element(pairs.begin(), pairs.end(),
+                                     [&](const Pair& a, const Pair& b) { return rank(a) < rank(b); });
+      if (best.confidence == Confidence::Low || best.asked ||
+          contextOf(best.first).thread == contextOf(best.second).thread) {
+        return best;
+      }
+      best.asked = true;
+      best.handed_over = memory_.handover.between(accesses_[best.first]->point, accesses_[best.second]->point,
+                                                  variable_.variable);
+      if (!best.handed_over) return best;
+      const bool wants_lock = declared_ || guard_;
+      best.confidence = wants_lock && best.leaves_out_guard ? Confidence::Medium : Confidence::Low;
+      if (best.confidence == Confidence::Low && asked == max_asked) return best;
+    }
+  }
+
   /// Every thread gets its say, so that the many accesses of one do not hide the few of another.
   void choose() {
     std::map<std::pair<ThreadId, bool>, std::size_t> taken;
@@ -134,7 +170,8 @@ private:
         if (memory_.double_checks.explains(a.point, b.point) ||
             memory_.double_checks.explains(b.point, a.point))
           continue;
-        pairs.push_back({.first = i, .second = j, .one_object = same == Same::Same});
+        pairs.push_back(
+            {.first = i, .second = j, .one_object = same == Same::Same && !memory_.manyObjects(a)});
       }
     }
     return pairs;
@@ -179,12 +216,9 @@ private:
     const model::Path& first_path = facts_.path(a.path);
     const model::Path& second_path = facts_.path(b.path);
     if (evidence == Evidence::Unsure || first_path.widened || second_path.widened) return Confidence::Low;
+    if (memory_.dying(a.point.context) || memory_.dying(b.point.context)) return Confidence::Low;
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
-    if (contextOf(pair.first).thread != contextOf(pair.second).thread) {
-      pair.handed_over = memory_.handover.between(a.point, b.point, variable_.variable);
-      if (pair.handed_over) return wants_lock && pair.leaves_out_guard ? Confidence::Medium : Confidence::Low;
-    }
     if (evidence == Evidence::Intent || !pair.one_object) {
       return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
     }
@@ -272,7 +306,6 @@ private:
   bool capped_ = false;
   std::pair<ThreadId, ThreadId> told_threads_;
   std::size_t told_depth_ = 0;
-  bool told_guarded_ = false;
 };
 
 std::optional<Finding> VariableJudge::judge() {
@@ -288,13 +321,11 @@ std::optional<Finding> VariableJudge::judge() {
   for (Pair& pair : pairs) {
     rate(pair);
   }
-  const Pair best = *std::min_element(pairs.begin(), pairs.end(),
-                                      [&](const Pair& a, const Pair& b) { return rank(a) < rank(b); });
+  const Pair best = mostConvincing(pairs);
   const ContextId here = accesses_[best.first]->point.context;
   const ContextId there = accesses_[best.second]->point.context;
   told_threads_ = std::minmax(facts_.context(here).thread, facts_.context(there).thread);
   told_depth_ = std::max(depthOf(here), depthOf(there));
-  told_guarded_ = best.leaves_out_guard || declared_;
   return describe(best, countPlaces(pairs));
 }
 
@@ -305,7 +336,7 @@ namespace {
 /// Two threads that share a few variables without a lock have a bug; two that share hundreds, deep in code written for one
 /// thread, have an agreement that locksets cannot see (who runs when), or a way into that code which is never taken. So
 /// beyond this many findings between the same two threads only those near the thread's entry stay, the agreement's
-/// own variables among them, and those that leave out a lock which the rest of the program holds.
+/// own variables among them.
 constexpr std::size_t max_between_two_threads = 12;
 constexpr std::size_t near_entry = 2; ///< calls
 
@@ -313,7 +344,6 @@ struct Told {
   Finding finding;
   std::pair<ThreadId, ThreadId> threads;
   std::size_t depth = 0;
-  bool guarded = false;
 };
 
 void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
@@ -335,7 +365,6 @@ void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
     if (count <= max_between_two_threads || entry.depth <= near_entry ||
         entry.finding.confidence == Confidence::Low)
       continue;
-    if (entry.guarded && entry.finding.confidence == Confidence::High) continue;
     entry.finding.confidence = Confidence::Low;
     entry.finding.severity = Severity::Warning;
     entry.finding.notes.push_back(
@@ -354,7 +383,7 @@ void findRaces(const Facts& facts, std::vector<Finding>& findings) {
     if (!variable.written) continue;
     VariableJudge judge(facts, variable, memory);
     if (std::optional<Finding> finding = judge.judge()) {
-      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldDepth(), judge.toldGuarded()});
+      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldDepth()});
     }
   }
   lowerCrowds(facts, told);

@@ -142,6 +142,46 @@ bool namesAnyElement(const Path& path) {
                      [](const model::Step& step) { return step.kind == StepKind::Index && step.index < 0; });
 }
 
+bool manyObjects(const Facts& facts, PlaceSetId set) {
+  const auto isMany = [&](PlaceId id) {
+    const Path& place = facts.place(id);
+    if (place.root != RootKind::Alloc) return false;
+    const std::optional<model::FunctionId> maker = facts.bodyOf(place.entity);
+    if (!maker || !place.site || facts.contextsOf(*maker).size() != 1) return true;
+    // Up to the entry of a thread that runs once, without a loop on the way.
+    Point point{facts.contextsOf(*maker).front(), place.site};
+    for (int depth = 0; depth < 4; ++depth) {
+      const Context& context = facts.context(point.context);
+      if (facts.event(point).in_loop || facts.thread(context.thread).many) return true;
+      if (!context.caller || facts.context(context.caller).thread != context.thread) return false;
+      point = {context.caller, context.call};
+    }
+    return true;
+  };
+  const std::span<const PlaceId> places = facts.places(set);
+  return std::any_of(places.begin(), places.end(), isMany);
+}
+
+bool onlyWhenDying(const Facts& facts, ContextId id) {
+  constexpr int deep_enough = 64;
+  for (int depth = 0; id && depth < deep_enough; ++depth) {
+    const Context& context = facts.context(id);
+    if (!context.caller || facts.context(context.caller).thread != context.thread) return false;
+    const model::Function& caller = facts.function(context.caller);
+    for (const model::Block& block : caller.blocks) {
+      const auto call = std::find(block.events.begin(), block.events.end(), context.call);
+      if (call == block.events.end()) continue;
+      const bool ends = std::any_of(call, block.events.end(), [&](model::EventId event) {
+        const model::Event& later = caller.events[event.value];
+        return later.kind == EventKind::Call && (later.flags & model::kCallNoReturn);
+      });
+      if (ends) return true;
+    }
+    id = context.caller;
+  }
+  return false;
+}
+
 std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variable) {
   struct Held {
     std::vector<std::uint32_t> locks;

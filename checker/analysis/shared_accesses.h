@@ -46,6 +46,11 @@ private:
 model::EntityId lockVariable(const Facts& facts, const HeldLock& lock);
 /// The path without its last Field step and what follows; for a path without fields, the path itself.
 model::Path ownerPrefix(const model::Path& path);
+/// Some of the places is an allocation that is reached again and again (an allocator's wrapper, a loop): one name, many
+/// objects, which Facts::sameObject cannot tell apart.
+bool manyObjects(const Facts& facts, PlaceSetId places);
+/// The context is only reached on a way to the end of the program: after the call that leads here nothing returns.
+bool onlyWhenDying(const Facts& facts, ContextId context);
 /// The path has an Index step whose element is not known.
 bool namesAnyElement(const model::Path& path);
 
