@@ -183,6 +183,7 @@ void Contexts::enterRoot(FunctionId f, ThreadId t) {
   for (Binding& binding : info.parameters)
     binding.unknown = true;
   info.fresh = 0;
+  info.dying = false;
   meetEntry(info, {}, FarSetId(0));
   enqueue(c);
 }
@@ -293,7 +294,7 @@ void Contexts::run() {
     }
   }
   for (ContextInfo& info : all)
-    info.facts.evidence = thread_evidence[info.facts.thread.value];
+    info.facts.evidence = info.dying ? Evidence::Unsure : thread_evidence[info.facts.thread.value];
   solveThreads();
 }
 
@@ -644,6 +645,10 @@ void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, Thr
     changed = true;
   }
   changed |= meetEntry(info, entry, far);
+  if (info.dying && !all[from.value].dying && !flows_.flows[caller.value].isDying(event_id)) {
+    info.dying = false;
+    changed = true;
+  }
   std::uint32_t depth = all[from.value].depth + 1;
   if (to != from && depth < info.depth) {
     info.depth = depth;

@@ -102,6 +102,7 @@ struct ContextInfo {
   std::uint64_t fresh = ~std::uint64_t{0}; ///< bit 0: receiver, bit i + 1: what parameter i names
   bool reached = false;                    ///< some way in was seen
   LiveSetId entry_live{0};
+  bool dying = true; ///< every way here is a way to the end of the process (panics)
   std::uint32_t depth = 0;
 };
 

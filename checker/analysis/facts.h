@@ -54,7 +54,7 @@ struct ThreadRoot {
 enum class Evidence : std::uint8_t {
   Proved, ///< reached from main or a spawn through resolved calls
   Intent, ///< "any caller" of a class that shows that it wants to be shared: medium at best
-  Unsure, ///< only by stored or unknown callbacks, or dead code: never the sole evidence of a finding
+  Unsure, ///< only by stored or unknown callbacks, dead code, or on ways that end the process: never sole evidence
 };
 
 /// One function as run by one thread root.

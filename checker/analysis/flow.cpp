@@ -30,6 +30,8 @@ public:
     flow_.states.clear();
     flow_.state_of_event.clear();
     flow_.exits.clear();
+    flow_.dying.clear();
+    never_returns = false;
     if (!transfer_.needsFixpoint()) return;
     orderBlocks();
     in_.assign(function_.blocks.size(), {});
@@ -54,6 +56,8 @@ public:
     }
     record();
   }
+
+  bool never_returns = false; ///< after run()
 
 private:
   void orderBlocks() {
@@ -111,7 +115,39 @@ private:
     return all;
   }
 
+  /// Blocks all of whose ways end in a call that does not return: panics, failed assertions, forked children. Least
+  /// fixpoint, so an endless loop is not one. A function that always ends so is no error path of its own (it may be a
+  /// program's main loop): its callers' blocks decide.
+  void markDying(std::vector<bool> dies) {
+    if (std::ranges::find(dies, true) == dies.end()) return;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t i = order_.size(); i-- > 0;) {
+        std::uint32_t b = order_[i];
+        if (dies[b] || in_[b].empty()) continue;
+        bool any = false, all = true;
+        for (BlockId to : function_.blocks[b].successors)
+          if (to.valid() && to.value < in_.size() && !in_[to.value].empty()) {
+            any = true;
+            all &= dies[to.value];
+          }
+        if (any && all) dies[b] = changed = true;
+      }
+    }
+    if (function_.is_main) return;
+    if (dies[0]) {
+      never_returns = true;
+      return;
+    }
+    flow_.dying.assign(function_.events.size(), false);
+    for (std::size_t b = 0; b < dies.size(); ++b)
+      if (dies[b])
+        for (EventId e : function_.blocks[b].events)
+          flow_.dying[e.value] = true;
+  }
+
   void record() {
+    std::vector<bool> dies(function_.blocks.size(), false);
     flow_.state_of_event.assign(function_.events.size(), FunctionFlow::kUnreachable);
     for (std::uint32_t b : order_) {
       std::vector<LocalState> states = in_[b];
@@ -122,7 +158,10 @@ private:
         flow_.state_of_event[e.value] = index;
         if (!transfer_.changes(e)) continue;
         transfer_.apply(e, states);
-        if (states.empty()) break;
+        if (states.empty()) {
+          dies[b] = true;
+          break;
+        }
         index = keep(joined(states));
       }
       if (!states.empty() && block.successors.empty()) {
@@ -133,6 +172,7 @@ private:
           flow_.exits.push_back({BlockId(b), by_throw, keep(state)});
       }
     }
+    markDying(std::move(dies));
   }
 
   FlowContext& context_;
@@ -159,8 +199,8 @@ bool dependsOn(const CallGraph& graph, FunctionId f, const std::vector<bool>& mo
 
 bool FlowSummary::operator==(const FlowSummary& o) const {
   return effects == o.effects && returns == o.returns && guard == o.guard && stores == o.stores &&
-         live == o.live && joins == o.joins && invokes == o.invokes && escapes == o.escapes &&
-         plain == o.plain && facts.sections == o.facts.sections &&
+         live == o.live && joins == o.joins && never_returns == o.never_returns && invokes == o.invokes &&
+         escapes == o.escapes && plain == o.plain && facts.sections == o.facts.sections &&
          facts.acquires_any == o.facts.acquires_any && facts.certainly_throws == o.facts.certainly_throws &&
          facts.compares_identity == o.facts.compares_identity;
 }
@@ -199,8 +239,10 @@ Flows analyseFlows(const Unit& unit, const CallGraph& graph, const Options& opti
       for (FunctionId f : component) {
         if (unit[f].blocks.empty()) continue;
         if (round > 0 && !dependsOn(graph, f, moved)) continue;
-        FunctionSolver(context, f).run();
+        FunctionSolver solver(context, f);
+        solver.run();
         FlowSummary summary = summarise(context, f);
+        summary.never_returns = solver.never_returns;
         if (graph.recursive(f) && !(summary == flows.summaries[f.value])) changed.push_back(f);
         flows.summaries[f.value] = std::move(summary);
       }

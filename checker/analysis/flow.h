@@ -62,6 +62,7 @@ struct FlowSummary {
   std::vector<model::PathId> joins; ///< handles joined, own terms
   std::uint64_t invokes = 0;        ///< parameters (by index) that it calls, now
   std::uint64_t escapes = 0;        ///< bit 0: This, bit i + 1: parameter i: handed to code that may keep it
+  bool never_returns = false;       ///< every way ends in a call that does not return (not for endless loops)
   bool plain = true;                ///< a call changes nothing the flow tracks
   bool operator==(const FlowSummary& other) const;
 };
@@ -78,8 +79,10 @@ struct FunctionFlow {
   std::vector<std::uint32_t> state_of_event; ///< empty: state 0 everywhere
   std::vector<ExitRecord> exits;             ///< empty with no states: every block without successors
   std::vector<StoredAlias> stored;           ///< what members of objects made here refer to
+  std::vector<bool> dying; ///< by event: only on ways to a call that does not return; empty: none
   bool capped = false;
 
+  bool isDying(model::EventId e) const { return !dying.empty() && dying[e.value]; }
   std::uint32_t stateIndex(model::EventId e) const {
     return state_of_event.empty() ? 0 : state_of_event[e.value];
   }

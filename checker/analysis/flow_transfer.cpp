@@ -136,7 +136,7 @@ void Transfer::scan() {
       if (here)
         for (FunctionId target : context_.graph.targets(*here)) {
           const FlowSummary& summary = context_.flows.summaries[target.value];
-          change |= !summary.plain;
+          change |= !summary.plain || summary.never_returns;
           for (const StoredAlias& alias : summary.stores) {
             PathId from = translatePath(context_.unit, context_.graph, context_.flows.paths, function_, event,
                                         context_.unit[target], alias.target);

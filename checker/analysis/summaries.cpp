@@ -243,6 +243,13 @@ void Transfer::applyCall(EventId e, std::vector<LocalState>& states) {
     return;
   }
   const CallSite* site = context_.graph.site(id_, e);
+  if (site && site->count > 0 && !(event.flags & (kCallVirtual | kCallIndirect)) && event.callee) {
+    FunctionId body = context_.graph.bodyOf(event.callee);
+    if (body && body != id_ && context_.flows.summaries[body.value].never_returns) {
+      states.clear();
+      return;
+    }
+  }
   std::vector<Effect> certain, possible;
   for (Effect& effect : callEffects(event, site)) {
     bool fork = effect.lock.acquires && !effect.lock.always;

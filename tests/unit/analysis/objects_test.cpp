@@ -431,6 +431,45 @@ function Counter::peek
   EXPECT_EQ(k->describe(sections("Counter::peek")[0].lock), "this->mu");
 }
 
+TEST(Evidence, WaysToTheEndOfTheProcessProveNothing) {
+  Known k(R"(
+global n
+declare abort
+function panic
+  call report
+  call abort no_return known
+function report
+  write n
+function worker
+  -> head
+head:
+  branch ? bad : good
+bad:
+  call panic
+  -> head
+good:
+  update n
+  -> head
+function main
+  spawn worker pool
+)");
+  EXPECT_EQ(k->context(k.only(8).context).evidence, Evidence::Unsure);
+  EXPECT_EQ(k->context(k.only(17).context).evidence, Evidence::Proved) << "an endless loop is no panic";
+}
+
+TEST(Evidence, AMainThatExitsIsNoPanic) {
+  Known k(R"(
+global n
+declare exit
+function serve
+  write n
+  call exit no_return known
+function main
+  call serve
+)");
+  EXPECT_EQ(k->context(k.only(5).context).evidence, Evidence::Proved);
+}
+
 TEST(Traces, LeadFromTheSpawnThroughTheCalls) {
   Known k(R"(
 global n
