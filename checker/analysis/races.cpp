@@ -348,14 +348,15 @@ struct Told {
 
 void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
   // A pool's spawn sites are one thread for this purpose.
-  const auto key = [&](const Told& entry) {
-    const auto root = [&](ThreadId id) {
-      const ThreadRoot& thread = facts.thread(id);
-      return thread.entry ? std::pair(true, thread.entry.value) : std::pair(false, id.value);
-    };
-    return std::minmax(root(entry.threads.first), root(entry.threads.second));
-  };
   using Root = std::pair<bool, std::uint32_t>;
+  const auto key = [&](const Told& entry) {
+    const auto root = [&](ThreadId id) -> Root {
+      const ThreadRoot& thread = facts.thread(id);
+      return thread.entry ? Root(true, thread.entry.value) : Root(false, id.value);
+    };
+    const Root one = root(entry.threads.first), other = root(entry.threads.second);
+    return one < other ? std::pair(one, other) : std::pair(other, one);
+  };
   std::map<std::pair<Root, Root>, std::size_t> counts;
   for (const Told& entry : told) {
     if (entry.finding.confidence != Confidence::Low) ++counts[key(entry)];
