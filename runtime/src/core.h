@@ -36,10 +36,11 @@ using Site = std::uintptr_t;
 struct HeldEntry {
   std::atomic<std::uint32_t> lock{0};
   std::atomic<Mode> mode{Mode::Exclusive};
-  std::uint32_t depth = 0;             ///< further times a recursive lock was taken
-  std::atomic<std::uint32_t> stack{0}; ///< of the acquisition, 0 when it was not taken
+  std::uint32_t depth = 0; ///< further times a recursive lock was taken
   Site site = 0;
-  std::uint64_t chain = 0;    ///< key of this entry and all below
+  std::uint64_t chain = 0; ///< key of this entry and all below
+  std::atomic<std::uint64_t> origin{
+      0};                     ///< the key it was taken with: its stack's name in the table of contexts
   std::uint64_t since_ns = 0; ///< 0 unless holding times are taken
 };
 
@@ -49,13 +50,9 @@ constexpr std::uint64_t awaited(Awaited kind, std::uint32_t number) {
   return (std::uint64_t(kind) << 32) | number;
 }
 
-struct CacheEntry {
-  std::uint64_t key = 0;
-  std::uint32_t stack = 0;
-};
-// 1024 entries of 16 bytes: half an L1 data cache, and more chains than one thread's hot loop shows.
+// 1024 keys: a quarter of an L1 data cache, and more chains than one thread's hot loop shows.
 constexpr std::size_t cache_size = 1024;
-constexpr std::size_t inline_held = 32;
+constexpr std::size_t inline_held = 31;
 
 /// All of a thread's own state. Allocated once and used again by later threads, never unmapped.
 struct ThreadBlock {
@@ -64,19 +61,33 @@ struct ThreadBlock {
       false; ///< inside bookkeeping; volatile because a signal handler on this thread reads it
   std::atomic<std::uint32_t> held_count{0};
   std::uint32_t held_capacity = inline_held;
-  std::atomic<HeldEntry*> held{nullptr}; ///< replaced under Core::lock
-  std::uint32_t pool_lock = 0;           ///< id of the pool whose task runs here
-  std::uint64_t base_chain = 1;          ///< key of the empty chain; differs inside a pool's task
-  std::uint32_t pass = 0;                ///< rounds of thread-specific destructors seen
+  std::atomic<HeldEntry*> held{
+      nullptr};                ///< replaced under Core::lock; held[-1] is the key of the empty chain
+  std::uint32_t pool_lock = 0; ///< id of the pool whose task runs here
+  std::uint32_t pass = 0;      ///< rounds of thread-specific destructors seen
   std::atomic<std::uint64_t> waiting{0};
   std::atomic<bool> wait_is_timed{false};
   std::atomic<Mode> wait_mode{Mode::Exclusive};
   std::atomic<std::uint32_t> wait_sequence{0}; ///< changes whenever `waiting` does
-  std::atomic<std::uint32_t> wait_stack{0};
+  std::atomic<std::uint32_t> wait_stack{0};    ///< 0: it is that of wait_key
+  std::atomic<std::uint64_t> wait_key{0};
   ThreadBlock* next_free = nullptr;
-  HeldEntry inline_entries[inline_held];
-  CacheEntry cache[cache_size];
+  HeldEntry
+      inline_entries[1 + inline_held]; ///< the first is no lock: its chain is the key of the empty chain
+  std::uint64_t cache[cache_size];
 };
+
+/// Has this thread recorded this chain since its segment began? Two places a key: with one, 256 chains in turn already
+/// push each other out.
+inline bool knowsChain(const ThreadBlock& block, std::uint64_t key) {
+  std::size_t place = key & (cache_size - 1);
+  return block.cache[place] == key || block.cache[place ^ 1] == key;
+}
+inline void rememberChain(ThreadBlock& block, std::uint64_t key) {
+  std::size_t place = key & (cache_size - 1);
+  if (block.cache[place] != 0) block.cache[place ^ 1] = block.cache[place];
+  block.cache[place] = key;
+}
 
 struct Touched { ///< a lock a thread or pool has asked for at least once
   std::uint32_t lock = 0, stack = 0;
@@ -222,7 +233,13 @@ private:
   std::pmr::vector<std::uint32_t> buckets_;
 };
 
-/// Chain key → stack, for all threads, so that a key evicted from a thread's cache costs no second unwinding.
+struct Context {
+  std::uint64_t key = 0;
+  std::uint32_t stack = 0;
+};
+
+/// Chain key → stack, for all threads: what a held entry's origin means, and a key evicted from a thread's cache costs
+/// no second unwinding.
 class ContextTable {
 public:
   explicit ContextTable(Arena& arena) : slots_(&arena) {}
@@ -230,7 +247,7 @@ public:
   void add(std::uint64_t key, std::uint32_t stack);
 
 private:
-  std::pmr::vector<CacheEntry> slots_;
+  std::pmr::vector<Context> slots_;
   std::size_t count_ = 0;
 };
 
@@ -268,7 +285,7 @@ extern std::atomic<operation_hook> hook;
 Core& core();
 /// The calling thread's block; null before it is known and after its end. Initial-exec: one load, also in a library
 /// loaded at the start.
-extern thread_local ThreadBlock* current_block __attribute__((tls_model("initial-exec")));
+extern constinit thread_local ThreadBlock* current_block __attribute__((tls_model("initial-exec")));
 /// The same, registering the thread when it is new. Null when it cannot be, and after the thread's end.
 ThreadBlock* ensureBlock();
 /// Reads the options and begins recording, once. Any operation may be the first.
@@ -292,9 +309,9 @@ LockInfo* lockById(Core& core, std::uint32_t id);
 LockInfo* lockFor(Core& core, LockWord& word, LockKind kind) RACECOURSE_REQUIRES(core.lock);
 LockInfo* newLock(Core& core, LockKind kind) RACECOURSE_REQUIRES(core.lock);
 void setName(LockInfo& lock, const char* name);
-/// The first time this thread asks for this lock in this chain: edges, witnesses, cycles. Returns the stack's number.
-std::uint32_t recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, Mode mode, Patience patience,
-                            Site site, std::uint64_t key);
+/// The first time this thread asks for this lock in this chain: edges, witnesses, cycles. Fills the cache.
+void recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, Mode mode, Patience patience, Site site,
+                   std::uint64_t key);
 void touch(Core& core, TouchedSet& set, const Touched& touched) RACECOURSE_REQUIRES(core.lock);
 /// By creation and join alone, is everything `first` saw over before `second` begins?
 bool orderedBefore(const Witness& first, const Witness& second);
@@ -328,7 +345,11 @@ constexpr std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 // --- wait_for.cpp --------------------------------------------------------------------------------------------------
 /// Publishes what the thread is about to wait for.
-void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack);
+/// `stack` 0: the stack is that of the context `key`.
+void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack,
+                 std::uint64_t key = 0);
+/// The stack of the wait.
+std::uint32_t waitStack(Core& core, const ThreadBlock& block) RACECOURSE_REQUIRES(core.lock);
 void clearWait(ThreadBlock& block);
 /// Looks for a cycle of waits through this thread and tells it.
 void checkDeadlock(ThreadBlock& block, Site site);

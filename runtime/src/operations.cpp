@@ -100,31 +100,46 @@ std::uint64_t chainKey(std::uint64_t below, std::uint32_t lock, Mode mode, Site 
   return mix((below ^ site) + what, below);
 }
 
+/// held[-1] is no lock but has a chain, so there is no question here.
 std::uint64_t topChain(ThreadBlock& block) {
   std::uint32_t count = block.held_count.load(std::memory_order_relaxed);
-  return count == 0 ? block.base_chain : block.held.load(std::memory_order_relaxed)[count - 1].chain;
+  return (block.held.load(std::memory_order_relaxed) + count)[-1].chain;
 }
 
-bool push(ThreadBlock& block, std::uint32_t lock, Mode mode, Site site, std::uint64_t key,
-          std::uint32_t stack) {
+/// Where the next entry goes; null when there is no memory for it.
+HeldEntry* room(ThreadBlock& block) {
   std::uint32_t count = block.held_count.load(std::memory_order_relaxed);
-  if (__builtin_expect(count == block.held_capacity, 0) && !growHeld(block)) return false;
-  HeldEntry& entry = block.held.load(std::memory_order_relaxed)[count];
+  if (__builtin_expect(count == block.held_capacity, 0) && !growHeld(block)) return nullptr;
+  return block.held.load(std::memory_order_relaxed) + count;
+}
+
+void write(HeldEntry& entry, std::uint32_t lock, Mode mode, Site site, std::uint64_t key) {
   entry.lock.store(lock, std::memory_order_relaxed);
   entry.mode.store(mode, std::memory_order_relaxed);
   entry.depth = 0;
-  entry.stack.store(stack, std::memory_order_relaxed);
   entry.site = site;
   entry.chain = key;
-  entry.since_ns = 0;
-  block.held_count.store(count + 1, std::memory_order_relaxed);
+  entry.origin.store(key, std::memory_order_relaxed);
+}
+
+/// The entry that room() gave and write() filled is held from now on.
+void admit(ThreadBlock& block) {
+  block.held_count.store(block.held_count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+bool push(ThreadBlock& block, std::uint32_t lock, Mode mode, Site site, std::uint64_t key) {
+  HeldEntry* entry = room(block);
+  if (!entry) return false;
+  write(*entry, lock, mode, site, key);
+  entry->since_ns = 0;
+  admit(block);
   return true;
 }
 
 void copyEntry(HeldEntry& to, const HeldEntry& from) {
   to.lock.store(from.lock.load(std::memory_order_relaxed), std::memory_order_relaxed);
   to.mode.store(from.mode.load(std::memory_order_relaxed), std::memory_order_relaxed);
-  to.stack.store(from.stack.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  to.origin.store(from.origin.load(std::memory_order_relaxed), std::memory_order_relaxed);
   to.depth = from.depth;
   to.site = from.site;
   to.chain = from.chain;
@@ -136,7 +151,7 @@ void removeHeld(ThreadBlock& block, HeldEntry& entry) {
   HeldEntry* entries = block.held.load(std::memory_order_relaxed);
   std::uint32_t count = block.held_count.load(std::memory_order_relaxed);
   auto index = static_cast<std::uint32_t>(&entry - entries);
-  std::uint64_t below = index == 0 ? block.base_chain : entries[index - 1].chain;
+  std::uint64_t below = (entries + index)[-1].chain;
   for (; index + 1 < count; ++index) {
     copyEntry(entries[index], entries[index + 1]);
     HeldEntry& moved = entries[index];
@@ -154,9 +169,9 @@ void tellOperation(operation_kind kind, ThreadBlock& block, std::uint32_t object
 }
 
 /// The lock is taken by somebody: publish the wait, look whether it can ever end, and wait.
-int waitForLock(ThreadBlock& block, std::uint32_t id, Mode mode, Site site, std::uint32_t stack,
+int waitForLock(ThreadBlock& block, std::uint32_t id, Mode mode, Site site, std::uint64_t key,
                 const Native& native, void* object, const Deadline* deadline) {
-  publishWait(block, awaited(Awaited::Lock, id), mode, deadline != nullptr, stack);
+  publishWait(block, awaited(Awaited::Lock, id), mode, deadline != nullptr, 0, key);
   if (!deadline) checkDeadlock(block, site);
   std::uint64_t began_ns = nowNs();
   block.busy = false;
@@ -218,14 +233,12 @@ int passThrough(LockWord& word, Mode mode, Patience patience, const Native& nati
                "is asked for again by its holder, who will wait for itself:");
 
   std::uint64_t key = chainKey(topChain(*block), id, mode, site);
-  CacheEntry& entry = block->cache[key & (cache_size - 1)];
-  std::uint32_t stack =
-      entry.key == key ? entry.stack : recordRequest(*block, word, kind, mode, patience, site, key);
+  if (!knowsChain(*block, key)) recordRequest(*block, word, kind, mode, patience, site, key);
   int code = native.tryIt(object);
   if (code == EBUSY && patience != Patience::Try)
-    code = waitForLock(*block, id, mode, site, stack, native, object, deadline);
+    code = waitForLock(*block, id, mode, site, key, native, object, deadline);
   if (code != 0) return code;
-  if (!push(*block, id, mode, site, key, stack)) {
+  if (!push(*block, id, mode, site, key)) {
     the.lost_count.fetch_add(1, std::memory_order_relaxed);
     if (mode == Mode::Exclusive) word.owner.store(unrecorded_owner, std::memory_order_relaxed);
     return code;
@@ -250,29 +263,30 @@ template <class TryIt>
                             block->held_count.load(std::memory_order_relaxed) != 0),
                        0))
     return acquireGeneral(word, kind, mode, patience, site, native, object, nullptr);
-  block->busy = true;
-  std::uint64_t key = chainKey(topChain(*block), id, mode, site);
-  CacheEntry& entry = block->cache[key & (cache_size - 1)];
-  if (__builtin_expect(entry.key != key, 0)) {
-    block->busy = false;
+  std::uint32_t count = block->held_count.load(std::memory_order_relaxed);
+  HeldEntry* next = block->held.load(std::memory_order_relaxed) + count;
+  std::uint64_t key = chainKey(next[-1].chain, id, mode, site);
+  if (__builtin_expect(!knowsChain(*block, key) || count == block->held_capacity, 0))
     return acquireGeneral(word, kind, mode, patience, site, native, object, nullptr);
-  }
-  std::uint32_t stack = entry.stack;
+  block->busy = true;
+  // Written before the try, so that nothing of it has to be kept across the call.
+  write(*next, id, mode, site, key);
   int code = tryIt();
   if (__builtin_expect(code != 0, 0)) {
-    if (code == EBUSY && patience == Patience::Blocking)
-      code = waitForLock(*block, id, mode, site, stack, native, object, nullptr);
+    if (code == EBUSY && patience == Patience::Blocking) {
+      HeldEntry entry;
+      copyEntry(entry, *next); // a signal handler may use its place while this thread waits
+      code = waitForLock(*block, entry.lock.load(std::memory_order_relaxed), mode, entry.site, entry.chain,
+                         native, object, nullptr);
+      copyEntry(*room(*block), entry);
+    }
     if (code != 0) {
       block->busy = false;
       return code;
     }
   }
-  if (__builtin_expect(!push(*block, id, mode, site, key, stack), 0)) {
-    core().lost_count.fetch_add(1, std::memory_order_relaxed);
-    if (mode == Mode::Exclusive) word.owner.store(unrecorded_owner, std::memory_order_relaxed);
-  } else if (mode == Mode::Exclusive) {
-    word.owner.store(block->number, std::memory_order_relaxed);
-  }
+  block->held_count.store(count + 1, std::memory_order_relaxed);
+  if (mode == Mode::Exclusive) word.owner.store(block->number, std::memory_order_relaxed);
   block->busy = false;
   return 0;
 }
@@ -352,17 +366,17 @@ HeldEntry* findHeld(ThreadBlock& block, std::uint32_t lock) {
 bool growHeld(ThreadBlock& block) {
   Core& the = core();
   Locked locked(the);
-  std::uint32_t capacity = block.held_capacity * 2;
-  auto* larger = static_cast<HeldEntry*>(the.arena.tryAllocate(capacity * sizeof(HeldEntry)));
+  std::uint32_t old_size = 1 + block.held_capacity, size = old_size * 2; // held[-1] counts
+  auto* larger = static_cast<HeldEntry*>(the.arena.tryAllocate(size * sizeof(HeldEntry)));
   if (!larger) return false;
-  HeldEntry* old = block.held.load(std::memory_order_relaxed);
-  for (std::uint32_t i = 0; i < capacity; ++i)
+  HeldEntry* old = block.held.load(std::memory_order_relaxed) - 1;
+  for (std::uint32_t i = 0; i < size; ++i)
     new (larger + i) HeldEntry();
-  for (std::uint32_t i = 0; i < block.held_capacity; ++i)
+  for (std::uint32_t i = 0; i < old_size; ++i)
     copyEntry(larger[i], old[i]);
-  block.held.store(larger, std::memory_order_relaxed);
-  if (old != block.inline_entries) the.arena.release(old, block.held_capacity * sizeof(HeldEntry));
-  block.held_capacity = capacity;
+  block.held.store(larger + 1, std::memory_order_relaxed);
+  if (old != block.inline_entries) the.arena.release(old, old_size * sizeof(HeldEntry));
+  block.held_capacity = size - 1;
   return true;
 }
 
@@ -487,7 +501,7 @@ void tellWaitWhileHolding(ThreadBlock& block, WaitKind kind, const void* object,
       told.text << "\n  waits at:\n";
       describeStack(the, told.text, stack);
       told.text << "  took the lock at:\n";
-      describeStack(the, told.text, entries[i].stack.load(std::memory_order_relaxed));
+      describeStack(the, told.text, the.contexts.find(entries[i].origin.load(std::memory_order_relaxed)));
     }
   } catch (const std::bad_alloc&) {
     the.lost_count.fetch_add(1, std::memory_order_relaxed);
@@ -516,16 +530,14 @@ int conditionWait(pthread_cond_t& condition, LockWord& word, pthread_mutex_t& na
     tellWaitWhileHolding(*block, WaitKind::Condition, &condition, nullptr, deadline != nullptr, site);
   // The lock is asked for again when the wait ends, with all that is held: an edge like any other.
   std::uint64_t key = chainKey(topChain(*block), id, Mode::Exclusive, site);
-  CacheEntry& entry = block->cache[key & (cache_size - 1)];
-  std::uint32_t stack =
-      entry.key == key ? entry.stack
-                       : recordRequest(*block, word, kind, Mode::Exclusive, Patience::Blocking, site, key);
+  if (!knowsChain(*block, key))
+    recordRequest(*block, word, kind, Mode::Exclusive, Patience::Blocking, site, key);
   if (now & (state_hooked | state_traced))
     tellOperation(operation_kind::wait, *block, id, false, deadline != nullptr, site);
   startWatching();
   word.owner.store(0, std::memory_order_relaxed);
   publishWait(*block, awaited(Awaited::Ownerless, static_cast<std::uint32_t>(WaitKind::Condition)),
-              Mode::Exclusive, deadline != nullptr, stack);
+              Mode::Exclusive, deadline != nullptr, 0, key);
   block->busy = false;
   int code;
   {
@@ -533,19 +545,19 @@ int conditionWait(pthread_cond_t& condition, LockWord& word, pthread_mutex_t& na
     struct Retake {
       ThreadBlock& block;
       LockWord& word;
-      std::uint32_t id, depth, stack;
+      std::uint32_t id, depth;
       Site site;
       std::uint64_t key;
       ~Retake() {
         block.busy = true;
         clearWait(block);
         word.owner.store(block.number, std::memory_order_relaxed);
-        if (push(block, id, Mode::Exclusive, site, key, stack))
+        if (push(block, id, Mode::Exclusive, site, key))
           findHeld(block, id)->depth = depth;
         else
           word.owner.store(unrecorded_owner, std::memory_order_relaxed);
       }
-    } retake{*block, word, id, depth, stack, site, key};
+    } retake{*block, word, id, depth, site, key};
     code = waitNatively(condition, native, deadline);
   }
   if (block->held_count.load(std::memory_order_relaxed) > 1) {
@@ -553,7 +565,7 @@ int conditionWait(pthread_cond_t& condition, LockWord& word, pthread_mutex_t& na
     HeldEntry* top = findHeld(*block, id);
     removeHeld(*block, *top);
     tellWaitWhileHolding(*block, WaitKind::Condition, &condition, nullptr, deadline != nullptr, site);
-    push(*block, id, Mode::Exclusive, site, key, stack);
+    push(*block, id, Mode::Exclusive, site, key);
     findHeld(*block, id)->depth = depth;
   }
   if (now & (state_hooked | state_traced))
@@ -601,6 +613,13 @@ void tellNotify(const void*) noexcept {
   tellOperation(operation_kind::notify, *block, 0, false, false, RACECOURSE_SITE);
 }
 
+namespace {
+/// Counts from the next lock taken with nothing held.
+void setEmptyChain(ThreadBlock& block, std::uint64_t chain) {
+  block.held.load(std::memory_order_relaxed)[-1].chain = chain;
+}
+} // namespace
+
 TaskScope::TaskScope(LockWord& pool) noexcept : thread_(nullptr), previous_(0) {
   ThreadBlock* block = switchedOff() ? nullptr : ensureBlock();
   if (!block || block->busy) return;
@@ -612,14 +631,14 @@ TaskScope::TaskScope(LockWord& pool) noexcept : thread_(nullptr), previous_(0) {
   thread_ = block;
   previous_ = block->pool_lock;
   block->pool_lock = run->id;
-  block->base_chain = mix(run->id, 2); // so that chains known outside of a task are looked at again inside
+  setEmptyChain(*block, mix(run->id, 2)); // so that chains known outside of a task are looked at again inside
 }
 
 TaskScope::~TaskScope() {
   auto* block = static_cast<ThreadBlock*>(thread_);
   if (!block) return;
   block->pool_lock = previous_;
-  block->base_chain = previous_ == 0 ? 1 : mix(previous_, 2);
+  setEmptyChain(*block, previous_ == 0 ? 1 : mix(previous_, 2));
 }
 
 void tellGauge(LockWord& object, Gauge gauge, const char* name, std::uint64_t value) noexcept {

@@ -235,7 +235,7 @@ void recordHeld(Core& core, Told& told, ThreadBlock& block, LockInfo& wanted, Mo
     Witness witness;
     witness.thread = block.number;
     witness.segment = thread->segment;
-    witness.hold_stack = entries[i].stack;
+    witness.hold_stack = core.contexts.find(entries[i].origin.load(std::memory_order_relaxed));
     witness.want_stack = stack;
     witness.edge_from = from->id;
     witness.hold_mode = entries[i].mode.load(std::memory_order_relaxed);
@@ -402,8 +402,8 @@ void forgetTouched(Core& core, TouchedSet& set) {
   set = {};
 }
 
-std::uint32_t recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, Mode mode, Patience patience,
-                            Site site, std::uint64_t key) {
+void recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, Mode mode, Patience patience, Site site,
+                   std::uint64_t key) {
   Core& the = core();
   std::uint32_t stack = 0;
   {
@@ -440,11 +440,8 @@ std::uint32_t recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, M
   } catch (const std::bad_alloc&) {
     the.lost_count.fetch_add(1, std::memory_order_relaxed);
   }
-  CacheEntry& entry = block.cache[key & (cache_size - 1)];
-  entry.key = key;
-  entry.stack = stack;
+  rememberChain(block, key);
   told.flush();
-  return stack;
 }
 
 // --- waiting for threads and pools -------------------------------------------------------------------------------

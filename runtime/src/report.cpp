@@ -186,7 +186,7 @@ void tellSimple(ThreadBlock* block, ReportKind kind, Level level, std::uint32_t 
       if (thread == block->number) {
         if (HeldEntry* held = findHeld(*block, lock)) {
           told.text << "  taken at:\n";
-          describeStack(the, told.text, held->stack.load(std::memory_order_relaxed));
+          describeStack(the, told.text, the.contexts.find(held->origin.load(std::memory_order_relaxed)));
         }
       }
     }

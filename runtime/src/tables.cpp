@@ -49,16 +49,16 @@ std::uint32_t ContextTable::find(std::uint64_t key) const {
 
 void ContextTable::add(std::uint64_t key, std::uint32_t stack) {
   if (key == 0 || stack == 0 || find(key) != 0) return;
-  auto insert = [](std::pmr::vector<CacheEntry>& slots, const CacheEntry& entry) {
+  auto insert = [](std::pmr::vector<Context>& slots, const Context& entry) {
     std::size_t slot = entry.key & (slots.size() - 1);
     while (slots[slot].key != 0)
       slot = (slot + 1) & (slots.size() - 1);
     slots[slot] = entry;
   };
   if ((count_ + 1) * 2 > slots_.size()) {
-    std::pmr::vector<CacheEntry> larger(std::max<std::size_t>(256, slots_.size() * 2), CacheEntry{},
-                                        slots_.get_allocator());
-    for (const CacheEntry& entry : slots_)
+    std::pmr::vector<Context> larger(std::max<std::size_t>(256, slots_.size() * 2), Context{},
+                                     slots_.get_allocator());
+    for (const Context& entry : slots_)
       if (entry.key != 0) insert(larger, entry);
     slots_.swap(larger);
   }

@@ -80,13 +80,14 @@ ThreadBlock* newBlock(Core& core) RACECOURSE_REQUIRES(core.lock) {
     block->next_free = nullptr;
     block->pass = 0;
     block->pool_lock = 0;
-    block->base_chain = 1;
+    block->held.load(std::memory_order_relaxed)[-1].chain = 1;
     memset(static_cast<void*>(block->cache), 0, sizeof block->cache);
   } else {
     void* memory = core.arena.tryAllocate(sizeof(ThreadBlock));
     if (!memory) return nullptr;
     block = new (memory) ThreadBlock();
-    block->held.store(block->inline_entries, std::memory_order_relaxed);
+    block->inline_entries[0].chain = 1;
+    block->held.store(block->inline_entries + 1, std::memory_order_relaxed);
   }
   return block;
 }

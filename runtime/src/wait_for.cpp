@@ -40,13 +40,13 @@ struct Walk {
   }
 
   /// Does this thread wait, directly or not, for `self`?
-  bool leadsHome(std::uint32_t thread) {
+  // Whoever walks holds Core::lock; the analysis does not see that `core` is the same one.
+  bool leadsHome(std::uint32_t thread) RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) {
     ThreadInfo* info = core.threads.find(thread);
     ThreadBlock* block = info ? info->block.load(std::memory_order_relaxed) : nullptr;
     if (!block || length == max_path || ++steps > 10000) return false;
     Link link{thread, block->wait_sequence.load(std::memory_order_acquire),
-              block->waiting.load(std::memory_order_seq_cst), 0,
-              block->wait_stack.load(std::memory_order_relaxed)};
+              block->waiting.load(std::memory_order_seq_cst), 0, waitStack(core, *block)};
     if (link.waiting == 0 || block->wait_is_timed.load(std::memory_order_relaxed)) return false;
     auto kind = static_cast<Awaited>(link.waiting >> 32);
     auto number = static_cast<std::uint32_t>(link.waiting);
@@ -93,25 +93,33 @@ struct Walk {
   }
 };
 
-std::uint32_t stackOfHeld(Core& core, std::uint32_t thread, std::uint32_t lock) {
+std::uint32_t stackOfHeld(Core& core, std::uint32_t thread, std::uint32_t lock)
+    RACECOURSE_REQUIRES(core.lock) {
   ThreadBlock* block = core.threads.find(thread)->block.load(std::memory_order_relaxed);
   if (!block) return 0;
   std::uint32_t count = block->held_count.load(std::memory_order_relaxed);
   HeldEntry* entries = block->held.load(std::memory_order_relaxed);
   for (std::uint32_t i = 0; i < count; ++i)
     if (entries[i].lock.load(std::memory_order_relaxed) == lock)
-      return entries[i].stack.load(std::memory_order_relaxed);
+      return core.contexts.find(entries[i].origin.load(std::memory_order_relaxed));
   return 0;
 }
 
 } // namespace
 
-void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack) {
+void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack,
+                 std::uint64_t key) {
   block.wait_sequence.fetch_add(1, std::memory_order_relaxed);
   block.wait_mode.store(mode, std::memory_order_relaxed);
   block.wait_is_timed.store(timed, std::memory_order_relaxed);
   block.wait_stack.store(stack, std::memory_order_relaxed);
+  block.wait_key.store(key, std::memory_order_relaxed);
   block.waiting.exchange(what, std::memory_order_seq_cst); // an exchange is also the full fence
+}
+
+std::uint32_t waitStack(Core& core, const ThreadBlock& block) {
+  std::uint32_t stack = block.wait_stack.load(std::memory_order_relaxed);
+  return stack != 0 ? stack : core.contexts.find(block.wait_key.load(std::memory_order_relaxed));
 }
 
 void clearWait(ThreadBlock& block) {

@@ -95,7 +95,7 @@ void tellStall(Core& core, Told& told, const Look& seen) RACECOURSE_REQUIRES(cor
       describeLock(core, told.text, entries[i].lock.load(std::memory_order_relaxed));
     }
     told.text << "\n  waits at:\n";
-    describeStack(core, told.text, block->wait_stack.load(std::memory_order_relaxed));
+    describeStack(core, told.text, waitStack(core, *block));
   }
 }
 
