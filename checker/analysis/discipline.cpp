@@ -204,6 +204,14 @@ private:
         !facts_.notes(facts_.context(found.point.context).function).empty()) {
       found.confidence = Confidence::Medium;
     }
+    if (found.held.since && facts_.event({found.point.context, found.held.since}).kind == EventKind::Call) {
+      // Acquired inside a callee that also releases: whether it comes back with the lock is a guess.
+      const FunctionId caller = facts_.context(found.point.context).function;
+      for (FunctionId callee : facts_.callees(caller, found.held.since)) {
+        if (inner_.mayRelease(caller, found.held.since, callee, found.held))
+          found.confidence = Confidence::Low;
+      }
+    }
     const std::pair key{lockVariable(facts_, found.held), acquisition(found)};
     const auto [at, is_new] = best_.try_emplace(key, found);
     if (!is_new &&

@@ -217,6 +217,8 @@ private:
     const model::Path& second_path = facts_.path(b.path);
     if (evidence == Evidence::Unsure || first_path.widened || second_path.widened) return Confidence::Low;
     if (memory_.dying(a.point.context) || memory_.dying(b.point.context)) return Confidence::Low;
+    // "Any caller" has locals of its own.
+    if (evidence == Evidence::Intent && entity_.kind == model::EntityKind::Local) return Confidence::Low;
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
     if (evidence == Evidence::Intent || !pair.one_object) {

@@ -62,6 +62,23 @@ std::vector<EntityId> variablesOf(const Facts& facts, ContextId context, model::
   return found;
 }
 
+/// The object was made by a call or allocation of this very function, and no thread was started since: nobody else has it
+/// yet, unless the function gave it away first, which constructors by another name rarely do.
+bool madeHere(const Facts& facts, Point point, model::PathId id) {
+  const Path& path = facts.path(id);
+  const model::Function& function = facts.function(point.context);
+  if ((path.root != RootKind::Result && path.root != RootKind::Alloc) || path.entity != function.entity)
+    return false;
+  const std::span<const PlaceId> places = facts.places(facts.resolve(point.context, id));
+  if (places.size() != 1 || facts.place(places.front()).root != RootKind::Alloc) return false;
+  for (const model::Event& event : function.events) {
+    const std::size_t index = static_cast<std::size_t>(&event - function.events.data());
+    if (index >= point.event.value) break;
+    if (event.kind == EventKind::Spawn || event.kind == EventKind::Escape) return false;
+  }
+  return true;
+}
+
 /// Reached through call_once: what it does, happens once and before any of its callers goes on.
 bool runsOnce(const Facts& facts, ContextId id) {
   constexpr int deep_enough = 64; // chains are short; the bound is against surprises
@@ -90,7 +107,9 @@ SharedAccesses::SharedAccesses(const Facts& facts) {
       if (event.kind != EventKind::Access || !canRace(facts, event)) continue;
       const Point point{context, model::EventId(e)};
       const PointState state = facts.state(point);
-      if (!state.reachable || state.owned || !facts.maybeShared(context, event.path)) continue;
+      if (!state.reachable || state.owned || madeHere(facts, point, event.path) ||
+          !facts.maybeShared(context, event.path))
+        continue;
       for (EntityId variable : variablesOf(facts, context, event.path)) {
         if (program[variable].in_system_header || isLockable(program[variable])) continue;
         SharedVariable& entry = found[variable];
