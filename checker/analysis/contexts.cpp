@@ -682,7 +682,7 @@ void Contexts::processSpawn(ContextId c, EventId event_id) {
   for (const CallableRef& ref : started)
     if (FunctionId body = graph_.bodyOf(ref.callable)) {
       ThreadId thread = spawnThread(c, event_id, ref.callable);
-      flowInto(c, event_id, body, thread, {}, false, &ref, true);
+      flowInto(c, event_id, body, thread, {}, event.value.valid(), &ref, true);
     }
 }
 

@@ -249,6 +249,17 @@ void Translator::spawn(const Expr* at, const Expr* entry, ArrayRef<const Expr*> 
       event.arguments.push_back(toArgument(value));
       escapeValue(arg, model::EscapeHow::Passed, at->getExprLoc());
     }
+  } else {
+    // Whatever the caller of this function passed as the thread's entry (portability layers do this).
+    Value value = paths_.value(entry);
+    if (value.kind == ValueKind::Value) {
+      event.value = intern(value.path);
+      event.value_kind = ValueKind::Value;
+    }
+    for (const Expr* arg : arguments) {
+      event.arguments.push_back(toArgument(paths_.argument(arg, arg->getType())));
+      escapeValue(arg, model::EscapeHow::Passed, at->getExprLoc());
+    }
   }
   emit(std::move(event), at);
 }

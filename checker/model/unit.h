@@ -147,7 +147,8 @@ enum class EventKind : std::uint8_t {
   GuardMove,    ///< value = source guard, path = destination guard (construction or assignment; target's old locks are released)
   GuardDestroy, ///< end of the guard's life: releases what it owns
   Call,         ///< callee, receiver, arguments. Its EventId is the site of RootKind::Result
-  Spawn,        ///< callee runs in a new thread; path = handle (may be none), receiver and arguments as for Call
+  Spawn,        ///< callee runs in a new thread; path = handle (may be none), receiver and arguments as for Call. Without
+                ///< callee, value names the variable that holds the entry
   Join,         ///< path = handle: that thread has ended after this
   Detach,       ///< path = handle
   Wait,         ///< condition wait: path = condition variable, locks[0] = lock released meanwhile and held again after (value = guard)

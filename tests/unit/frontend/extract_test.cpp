@@ -268,10 +268,9 @@ TEST(Extract, TemplatesAreSeenAsInstantiated) {
 
 TEST(Extract, OwnLockAndGuardClassesPlayTheirRoles) {
   const char* text =
-      "#include <mutex>\nclass Mu { std::mutex inner; public: void Lock() { m.lock(); } void Unlock() { "
-      "m.unlock(); } };\n"
-      "class Hold { Mu* mu; public: explicit Hold(Mu* p) : mu(p) { mu->Lock(); } ~Hold() { mu->Unlock(); } "
-      "};\n"
+      "#include <mutex>\nclass Mu { std::mutex inner; public: void Lock() { inner.lock(); }\n"
+      "void Unlock() { inner.unlock(); } };\n"
+      "class Hold { Mu* held; public: explicit Hold(Mu* p) : held(p) { held->Lock(); } ~Hold() { held->Unlock(); } };\n"
       "struct A { Mu mu; int n; void f() { Hold h(&mu); n++; } void g() { mu.Lock(); n--; mu.Unlock(); } };\n"
       "void use(A& a) { a.f(); a.g(); }";
   EXPECT_EQ(events(text, "A::f"), (Lines{"guard h = acquire this.mu", "update this.n", "guard_destroy h"}));
