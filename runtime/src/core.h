@@ -122,6 +122,7 @@ struct LockInfo {
   std::uint32_t id = 0;
   LockKind kind = LockKind::Mutex;
   bool retired = false, has_node = false;
+  bool has_frozen_edge = false; ///< an edge to or from a dead lock that is kept: then this one is kept too
   char name[32] = {};
   LockWord* object = nullptr; ///< null once retired and for pseudo-locks
   lockorder::NodeId node;

@@ -290,6 +290,18 @@ LockInfo* lockFor(Core& core, LockWord& word, LockKind kind) {
   return lock;
 }
 
+namespace {
+/// All edges at a lock in the graph.
+std::pmr::vector<std::uint32_t> edgesAt(Core& core, const LockInfo& lock) RACECOURSE_REQUIRES(core.lock) {
+  std::pmr::vector<std::uint32_t> indices(&core.arena);
+  for (lockorder::NodeId next : core.graph.successors(lock.node))
+    indices.push_back(static_cast<std::uint32_t>(core.graph.findEdge(lock.node, next)->witness));
+  for (lockorder::NodeId previous : core.graph.predecessors(lock.node))
+    indices.push_back(static_cast<std::uint32_t>(core.graph.findEdge(previous, lock.node)->witness));
+  return indices;
+}
+} // namespace
+
 void nameLock(LockWord& word, LockKind kind, const char* name) noexcept {
   if (!name || switchedOff()) return;
   ThreadBlock* block = ensureBlock();
@@ -325,26 +337,26 @@ void retireLock(LockWord& word, LockKind) noexcept {
       for (const CycleInfo& cycle : the.cycles)
         for (std::uint32_t i = 0; i < cycle.length; ++i)
           keep |= cycle.locks[i] == id;
+      keep |= lock->has_frozen_edge;
       if (lock->has_node && !stands_for_class) {
-        if (!keep) {
-          auto drop = [&](lockorder::NodeId from, lockorder::NodeId to) RACECOURSE_REQUIRES(the.lock) {
-            std::uint32_t index = static_cast<std::uint32_t>(the.graph.findEdge(from, to)->witness);
-            while (Witness* witness = the.edges[index].witnesses) {
-              the.edges[index].witnesses = witness->next;
+        try {
+          for (std::uint32_t index : edgesAt(the, *lock)) {
+            EdgeInfo& edge = the.edges[index];
+            if (keep) {
+              if (LockInfo* other = lockById(the, edge.from == id ? edge.to : edge.from))
+                other->has_frozen_edge = true;
+              continue;
+            }
+            while (Witness* witness = edge.witnesses) {
+              edge.witnesses = witness->next;
               leaveHeldSet(the, witness->all);
               the.arena.release(witness, sizeof(Witness));
             }
-            the.edges[index] = EdgeInfo{};
+            edge = EdgeInfo{};
             the.free_edges.push_back(index); // never grows: recordEdge reserved a place per edge
-          };
-          try {
-            for (lockorder::NodeId next : the.graph.successors(lock->node))
-              drop(lock->node, next);
-            for (lockorder::NodeId previous : the.graph.predecessors(lock->node))
-              drop(previous, lock->node);
-          } catch (const std::bad_alloc&) {
-            keep = true; // the lists could not be had: the edges stay as frozen ones
           }
+        } catch (const std::bad_alloc&) {
+          keep = true; // the list of edges could not be had: nothing was dropped
         }
         the.graph.removeNode(lock->node);
         lock->has_node = false;
@@ -353,6 +365,7 @@ void retireLock(LockWord& word, LockKind) noexcept {
         ++the.frozen_count;
       } else if (std::uint32_t next_life = id + (1u << lock_slot_bits); next_life > id) {
         lock->id = next_life;
+        lock->retired = false; // nobody has this number yet
         lock->next_free = the.free_lock;
         the.free_lock = next_life;
       }

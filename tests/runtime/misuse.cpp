@@ -55,3 +55,28 @@ SITUATION(destroyed_after_use, "quiet") {
   a->unlock();
   a.reset();
 }
+
+// For run_hostile.py, with classes=1 and a budget: without these options there is nothing to tell.
+SITUATION(two_classes_both_orders, "quiet") {
+  mutex accounts[2]{mutex("account"), mutex("account")}, logs[2]{mutex("log"), mutex("log")};
+  Turns turns;
+  thread one([&] {
+    takeBoth(accounts[0], logs[0]);
+    turns.done();
+    turns.await(2);
+  });
+  thread two([&] {
+    turns.await(1);
+    takeBoth(logs[1], accounts[1]);
+    turns.done();
+  });
+  one.join();
+  two.join();
+}
+
+SITUATION(holds_for_a_while, "quiet") {
+  mutex a("a");
+  std::lock_guard guard(a);
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(20)); // longer than a budget of one, whatever the machine does
+}
