@@ -355,7 +355,7 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
     return index < 63 ? std::uint64_t{1} << index : 0;
   };
 
-  bool first_return = true, conflicting = false, locks_here = false;
+  bool first_return = true, conflicting = false, locks_here = false, unknown_object = false;
   auto sites = context.graph.sites(f);
   std::size_t next_site = 0;
   for (std::size_t e = 0; e < function.events.size(); ++e) {
@@ -382,6 +382,12 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
         const LocalState& state = flows.state(f, flow.stateIndex(EventId(e)));
         alias.fresh = std::ranges::any_of(
             state.fresh, [&](PathId root) { return sameRoot(flows.paths[root.value], path); });
+      }
+      // `return custom ? custom(n) : calloc(1, n);`: what a pointer returns beside a fresh object is an allocator's too.
+      if (path.root == RootKind::Result && path.entity == function.entity && path.site &&
+          (function.events[path.site.value].flags & kCallIndirect)) {
+        unknown_object = true;
+        break;
       }
       if (!namable(context, function, alias.path)) conflicting = true;
       if (!first_return && summary.returns && *summary.returns != alias) conflicting = true;
@@ -416,7 +422,7 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
     default: break;
     }
   }
-  if (conflicting) summary.returns.reset();
+  if (conflicting || (unknown_object && summary.returns && !summary.returns->fresh)) summary.returns.reset();
   for (const Contract& contract : function.contracts)
     if (contract.kind == Contract::Kind::ReturnsLock && contract.lock && !summary.returns)
       summary.returns = ReturnAlias{contract.lock, ValueKind::Object, false};
