@@ -21,7 +21,9 @@ constinit thread_local ThreadBlock* current_block = nullptr;
 
 namespace {
 
-constinit thread_local bool thread_is_over = false;
+constinit thread_local volatile bool thread_is_over = false;
+constinit thread_local volatile bool thread_is_registering = false; ///< a signal handler then passes through
+constinit thread_local bool was_busy_at_fork = false, locked_at_fork = false;
 constinit thread_local std::uint32_t announced_number = 0; ///< given by beginThread before the block is made
 constinit std::atomic<int> start_phase{0};                 ///< 0 not yet, 1 under way, 2 done
 pthread_key_t end_key;
@@ -56,6 +58,7 @@ void endThread(void* memory) {
                  "is still held at the end of");
   }
   block->busy = true;
+  thread_is_over = true; // before the lock: from here on a signal handler must not want it
   Core& the = core();
   {
     Locked locked(the);
@@ -69,7 +72,6 @@ void endThread(void* memory) {
     block->next_free = the.free_blocks;
     the.free_blocks = block;
     current_block = nullptr;
-    thread_is_over = true;
   }
 }
 
@@ -93,10 +95,14 @@ ThreadBlock* newBlock(Core& core) RACECOURSE_REQUIRES(core.lock) {
 }
 
 void prepareFork() RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) {
-  core().lock.lock();
+  was_busy_at_fork = current_block && current_block->busy;
+  if (current_block) current_block->busy = true;
+  // A signal handler may fork while this very thread holds the lock; then it stays held, in parent and child alike.
+  locked_at_fork = core().lock.tryLock(was_busy_at_fork ? 1000 : ~0u);
 }
 void afterForkInParent() RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) {
-  core().lock.unlock();
+  if (locked_at_fork) core().lock.unlock();
+  if (current_block) current_block->busy = was_busy_at_fork;
 }
 void afterForkInChild() RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) {
   // Only this thread goes on. What the others held stays held for ever, as in any child of a threaded program; what
@@ -112,8 +118,9 @@ void afterForkInChild() RACECOURSE_ATTRIBUTE(no_thread_safety_analysis) {
   the.threads_alive = self != 0;
   the.report_count.store(0, std::memory_order_relaxed);
   useNewFilesAfterFork(the);
-  the.lock.unlock();
+  if (locked_at_fork) the.lock.unlock();
   forgetWatcher();
+  if (current_block) current_block->busy = was_busy_at_fork;
 }
 
 void finish() {
@@ -187,13 +194,17 @@ Core& core() {
 
 ThreadBlock* ensureBlock() {
   if (current_block) return current_block;
-  if (thread_is_over) return nullptr;
+  if (thread_is_over || thread_is_registering) return nullptr;
   ensureStarted();
   if (current_block) return current_block; // the start made it
   if (start_phase.load(std::memory_order_acquire) != 2 || isWatcher()) return nullptr;
   if (!(state.load(std::memory_order_relaxed) & state_recording)) return nullptr;
   Core& the = core();
   ThreadBlock* block;
+  struct Registering {
+    Registering() { thread_is_registering = true; }
+    ~Registering() { thread_is_registering = false; }
+  } registering;
   {
     Locked locked(the);
     block = newBlock(the);
