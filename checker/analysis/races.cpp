@@ -74,8 +74,11 @@ struct Memory {
 
 class VariableJudge {
 public:
-  VariableJudge(const Facts& facts, const SharedVariable& variable, Memory& memory)
-      : facts_(facts), variable_(variable), memory_(memory), entity_(facts.program()[variable.variable]) {}
+  VariableJudge(const Facts& facts, const SharedVariable& variable, Memory& memory,
+                const std::set<EntityId>& annotated_classes)
+      : facts_(facts), variable_(variable), memory_(memory), entity_(facts.program()[variable.variable]),
+        left_unannotated_(entity_.kind == model::EntityKind::Field && !entity_.guarded_by &&
+                          annotated_classes.contains(entity_.parent)) {}
 
   std::optional<Finding> judge();
   /// Of the pair that judge() told: the roots of its two threads (smaller first) and the longer way from a root to its
@@ -221,6 +224,8 @@ private:
     if (evidence == Evidence::Intent && entity_.kind == model::EntityKind::Local) return Confidence::Low;
     const bool wants_lock = declared_ || guard_;
     if (namesAnyElement(first_path) && namesAnyElement(second_path) && !wants_lock) return Confidence::Low;
+    // Whoever annotated the members around this one left it out knowingly; a vote does not know better.
+    if (left_unannotated_ && evidence == Evidence::Intent) return Confidence::Low;
     if (evidence == Evidence::Intent || !pair.one_object) {
       return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
     }
@@ -268,6 +273,9 @@ private:
     }
     finding.notes.push_back("false if " + assumption(pair, name));
     addImprecision(facts_, {here, there}, finding.notes);
+    if (left_unannotated_)
+      finding.notes.push_back("other members of " + quoted(entityName(facts_, entity_.parent)) +
+                              " are annotated with their guard, this one is not");
     if (capped_) finding.notes.push_back("imprecise: only the first accesses of " + name + " were compared");
 
     std::string first_function = functionName(facts_, contextOf(pair.first).function);
@@ -305,6 +313,7 @@ private:
   std::optional<GuardVote> vote_;
   EntityId guard_;
   bool declared_ = false;
+  bool left_unannotated_ = false; ///< a member without an annotation in a class that annotates others
   bool capped_ = false;
   std::pair<ThreadId, ThreadId> told_threads_;
   std::size_t told_depth_ = 0;
@@ -381,10 +390,14 @@ void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
 void findRaces(const Facts& facts, std::vector<Finding>& findings) {
   const SharedAccesses shared(facts);
   Memory memory(facts);
+  std::set<EntityId> annotated_classes;
+  for (const model::Entity& entity : facts.program().entities) {
+    if (entity.kind == model::EntityKind::Field && entity.guarded_by) annotated_classes.insert(entity.parent);
+  }
   std::vector<Told> told;
   for (const SharedVariable& variable : shared.variables()) {
     if (!variable.written) continue;
-    VariableJudge judge(facts, variable, memory);
+    VariableJudge judge(facts, variable, memory, annotated_classes);
     if (std::optional<Finding> finding = judge.judge()) {
       told.push_back({std::move(*finding), judge.toldThreads(), judge.toldDepth()});
     }
