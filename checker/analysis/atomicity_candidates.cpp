@@ -78,10 +78,16 @@ void AtomicityCandidates::collectUses() {
   }
 }
 
+bool AtomicityCandidates::maybeShared(PathId variable) const {
+  const std::span<const ContextId> contexts = facts_.contextsOf(id_);
+  return std::any_of(contexts.begin(), contexts.end(),
+                     [&](ContextId context) { return facts_.maybeShared(context, variable); });
+}
+
 void AtomicityCandidates::collectPairs() {
   std::vector<const VariableUse*> acts;
   for (const VariableUse& use : uses_) {
-    if (use.write) acts.push_back(&use);
+    if (use.write && maybeShared(use.variable)) acts.push_back(&use);
   }
   if (acts.empty()) return;
   for (const VariableUse& check : uses_) {

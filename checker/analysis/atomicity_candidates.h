@@ -54,6 +54,7 @@ public:
 private:
   void collectUses();
   void collectPairs();
+  bool maybeShared(model::PathId variable) const;
   bool storesArgument(const VariableUse& act) const;
   void addPair(const VariableUse& check, const VariableUse& act, model::BlockId branch);
   bool decidesOnlyAct(model::BlockId branch, unsigned side, const VariableUse& act) const;

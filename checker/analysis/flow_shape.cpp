@@ -38,6 +38,15 @@ std::vector<bool> FlowShape::reachableFrom(BlockId start, BlockId barrier) const
   return seen;
 }
 
+const FlowShape::Ways& FlowShape::waysOf(BlockId branch) const {
+  const auto [entry, is_new] = ways_.try_emplace(branch);
+  if (is_new) {
+    const std::vector<BlockId>& ways = function_.blocks[branch.value].successors;
+    entry->second = {reachableFrom(ways[0], branch), reachableFrom(ways[1], branch)};
+  }
+  return entry->second;
+}
+
 bool FlowShape::follows(EventId earlier, EventId later) const {
   const BlockId from = blockOf(earlier);
   const BlockId to = blockOf(later);
@@ -56,8 +65,9 @@ bool FlowShape::leadsTo(BlockId from, BlockId to) const {
 std::optional<unsigned> FlowShape::sideOf(BlockId branch, BlockId target) const {
   const std::vector<BlockId>& ways = function_.blocks[branch.value].successors;
   if (ways.size() != 2 || ways[0] == ways[1] || !target || target == branch) return std::nullopt;
-  const bool by_true = reachableFrom(ways[0], branch).at(target.value);
-  const bool by_false = reachableFrom(ways[1], branch).at(target.value);
+  const Ways& reached = waysOf(branch);
+  const bool by_true = reached.by_true.at(target.value);
+  const bool by_false = reached.by_false.at(target.value);
   if (by_true == by_false) return std::nullopt;
   return by_true ? 0U : 1U;
 }
@@ -67,8 +77,9 @@ std::optional<unsigned> FlowShape::sideOf(BlockId branch, BlockId target) const 
 bool FlowShape::staysInLoop(BlockId branch, unsigned side) const {
   const std::vector<BlockId>& ways = function_.blocks[branch.value].successors;
   if (ways.size() != 2) return false;
-  const std::vector<bool> here = reachableFrom(ways[side], branch);
-  const std::vector<bool> there = reachableFrom(ways[1 - side], branch);
+  const Ways& reached = waysOf(branch);
+  const std::vector<bool>& here = side == 0 ? reached.by_true : reached.by_false;
+  const std::vector<bool>& there = side == 0 ? reached.by_false : reached.by_true;
   if (here.at(branch.value) != there.at(branch.value)) return here.at(branch.value);
   const std::vector<bool> around = reachableFrom(BlockId(0), branch);
   const auto comesBack = [&](const std::vector<bool>& seen) {

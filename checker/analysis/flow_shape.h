@@ -1,11 +1,14 @@
 // flow_shape: which code a branch decides about. Reachability questions over the blocks of one function, for rules
 // that ask "does this test govern that write?".
 //
-// Knows blocks and events only, no states. Borrows the function. Cost: O(events) to build, O(blocks) per question.
+// Knows blocks and events only, no states. Borrows the function. Remembers what it found out about a branch, so one shape
+// belongs to one thread at a time. Cost: O(events) to build, O(blocks) per question, O(1) for a branch asked before.
 #pragma once
 
 #include "checker/model/unit.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -30,11 +33,17 @@ public:
   bool chosenByFlag(model::EventId event) const;
 
 private:
+  /// Blocks reached from either way of a branch until it is met again.
+  struct Ways {
+    std::vector<bool> by_true, by_false;
+  };
+  const Ways& waysOf(model::BlockId branch) const;
   std::vector<bool> reachableFrom(model::BlockId start, model::BlockId barrier) const;
 
   const model::Function& function_;
   std::vector<model::BlockId> block_of_; ///< per event
   std::vector<std::uint32_t> position_;  ///< per event: index within its block
+  mutable std::map<model::BlockId, Ways> ways_;
 };
 
 } // namespace racecourse::analysis

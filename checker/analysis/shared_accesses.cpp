@@ -62,21 +62,30 @@ std::vector<EntityId> variablesOf(const Facts& facts, ContextId context, model::
   return found;
 }
 
-/// The object was made by a call or allocation of this very function, and no thread was started since: nobody else has it
-/// yet, unless the function gave it away first, which constructors by another name rarely do.
+/// The object came out of a call or allocation in this very function, which starts no thread and gives nothing away before
+/// this access, and which made it for sure or hands it to a thread later: a constructor by another name.
 bool madeHere(const Facts& facts, Point point, model::PathId id) {
   const Path& path = facts.path(id);
   const model::Function& function = facts.function(point.context);
   if ((path.root != RootKind::Result && path.root != RootKind::Alloc) || path.entity != function.entity)
     return false;
   const std::span<const PlaceId> places = facts.places(facts.resolve(point.context, id));
-  if (places.size() != 1 || facts.place(places.front()).root != RootKind::Alloc) return false;
-  for (const model::Event& event : function.events) {
-    const std::size_t index = static_cast<std::size_t>(&event - function.events.data());
-    if (index >= point.event.value) break;
-    if (event.kind == EventKind::Spawn || event.kind == EventKind::Escape) return false;
+  const bool allocated = places.size() == 1 && facts.place(places.front()).root == RootKind::Alloc;
+  bool handed_to_thread = false;
+  for (std::size_t i = 0; i < function.events.size(); ++i) {
+    const model::Event& event = function.events[i];
+    const bool earlier = i < point.event.value;
+    if (event.kind == EventKind::Escape && earlier) return false;
+    if (event.kind != EventKind::Spawn) continue;
+    if (earlier) return false;
+    for (const model::Argument& argument : event.arguments) {
+      if (!argument.path) continue;
+      const Path& passed = facts.path(argument.path);
+      handed_to_thread = handed_to_thread || (passed.root == path.root && passed.entity == path.entity &&
+                                              passed.site == path.site);
+    }
   }
-  return true;
+  return allocated || handed_to_thread;
 }
 
 /// Reached through call_once: what it does, happens once and before any of its callers goes on.

@@ -464,5 +464,102 @@ done:
   EXPECT_NE(findings[0].identity, findings[1].identity);
 }
 
+TEST(Races, TwentyVariablesDeepInsideOneThreadAreAnAgreement) {
+  std::string text;
+  std::string updates;
+  for (int i = 0; i < 20; ++i) {
+    text += "global v" + std::to_string(i) + "\n";
+    updates += "  update v" + std::to_string(i) + "\n";
+  }
+  text += "global near\nfunction deepest\n" + updates +
+          "function deeper\n  call deepest\nfunction deep\n  call deeper\n";
+  text += "function worker\n  update near\n  call deep\nfunction main\n  local t handle\n  spawn worker "
+          "handle=t\n  update near\n";
+  text += "  call deep\n  join t\n";
+  const auto findings = said(text, rule);
+  ASSERT_EQ(findings.size(), 1U) << shown(findings);
+  EXPECT_TRUE(mentions(findings[0], "`near`")) << findings[0].message;
+  const auto all = said(text, rule, Confidence::Low);
+  ASSERT_EQ(all.size(), 21U);
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(),
+                          [](const Finding& finding) { return hasNote(finding, "agreement"); }));
+}
+
+TEST(Races, WhatADyingProgramDoesIsLow) {
+  constexpr std::string_view text = R"(
+global log
+function crash
+  update log
+function worker
+  call crash
+  call ? no_return known
+function main
+  local a handle
+  local b handle
+  spawn worker handle=a
+  spawn worker handle=b
+)";
+  EXPECT_TRUE(said(text, rule).empty());
+  EXPECT_EQ(said(text, rule, Confidence::Low).size(), 1U);
+}
+
+TEST(Races, WhatCallOnceRunsIsSilent) {
+  const auto findings = said(R"(
+global table
+function fill
+  write table
+function worker
+  call ? known once invokes_arguments args=(callable fill)
+  read table
+function main
+  local a handle
+  local b handle
+  spawn worker handle=a
+  spawn worker handle=b
+)",
+                             rule, Confidence::Low);
+  EXPECT_TRUE(findings.empty()) << shown(findings);
+}
+
+TEST(Races, AFlagUnderALockHandsOver) {
+  constexpr std::string_view text = R"(
+global mu lock=mutex
+global done
+global result
+function worker
+  write result
+  acquire mu
+  write done
+  release mu
+function main
+  local t handle
+  spawn worker handle=t
+  -> test
+test:
+  acquire mu
+  %d = read done
+  release mu
+  branch reads=(%d) ? use : test
+use:
+  read result
+)";
+  EXPECT_TRUE(said(text, rule).empty()) << shown(said(text, rule));
+  EXPECT_EQ(said(text, rule, Confidence::Low).size(), 1U);
+}
+
+TEST(Races, ASizeBesideAnElementIsNoConflict) {
+  const auto findings = said(R"(
+global slots container
+function worker
+  write slots[3]
+function main
+  local t handle
+  spawn worker handle=t
+  read slots by_library
+)",
+                             rule, Confidence::Low);
+  EXPECT_TRUE(findings.empty()) << shown(findings);
+}
+
 } // namespace
 } // namespace racecourse::analysis
