@@ -55,6 +55,10 @@ Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const
     : of_function(unit.functions.size()), unit_(unit), graph_(graph), flows_(flows), options_(options),
       index_(unit.functions.size()), pointer_stores_(unit.functions.size()) {
   site_threads.resize(flows.spawn_sites.size());
+  thread_entry_.assign(unit.functions.size(), false);
+  for (const SpawnSite& site : flows.spawn_sites)
+    if (FunctionId body = graph.bodyOf(unit[site.function].events[site.event.value].callee))
+      thread_entry_[body.value] = true;
   for (std::size_t f = 0; f < unit.functions.size(); ++f)
     for (std::size_t e = 0; e < unit.functions[f].events.size(); ++e) {
       const Event& event = unit.functions[f].events[e];
@@ -645,7 +649,9 @@ void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, Thr
     changed = true;
   }
   changed |= meetEntry(info, entry, far);
-  if (info.dying && !all[from.value].dying && !flows_.flows[caller.value].isDying(event_id)) {
+  if (info.dying && !all[from.value].dying &&
+      (!flows_.flows[caller.value].isDying(event_id) ||
+       (thread_entry_[caller.value] && !flows_.summaries[target.value].never_returns))) {
     info.dying = false;
     changed = true;
   }

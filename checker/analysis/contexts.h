@@ -217,6 +217,8 @@ private:
   std::unordered_map<std::uint64_t, FarSetId> far_unions_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, ThreadId> spawn_threads_; ///< (site, entry function)
   std::map<std::uint8_t, ThreadId> root_threads_;
+  std::vector<bool>
+      thread_entry_; ///< by function: some Spawn runs it; a thread that ends the program is still a thread
   std::vector<std::uint8_t> queued_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> heap_; ///< (rank, context), largest rank first
   std::unordered_map<std::uint64_t, std::vector<ContextEdge>> edge_seen_; ///< by (caller, callee)

@@ -457,6 +457,25 @@ function main
   EXPECT_EQ(k->context(k.only(17).context).evidence, Evidence::Proved) << "an endless loop is no panic";
 }
 
+TEST(Evidence, AThreadThatEndsTheProgramIsStillAThread) {
+  Known k(R"(
+global n
+declare exit
+function terminator
+  branch ? failed : signalled
+failed:
+  return
+signalled:
+  call cleanUp
+  call exit no_return known
+function cleanUp
+  write n
+function main
+  spawn terminator
+)");
+  EXPECT_EQ(k->context(k.only(12).context).evidence, Evidence::Proved);
+}
+
 TEST(Evidence, AMainThatExitsIsNoPanic) {
   Known k(R"(
 global n
