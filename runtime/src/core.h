@@ -93,6 +93,7 @@ struct Touched { ///< a lock a thread or pool has asked for at least once
   std::uint32_t lock = 0, stack = 0;
   Mode mode = Mode::Exclusive;
   bool readers_share = true;
+  bool for_ever = false; ///< some request was without a time limit
   std::uint32_t thread = 0, segment = 0;
 };
 

@@ -94,10 +94,11 @@ bool isRecursive(LockKind kind) {
   return kind == LockKind::RecursiveMutex || kind == LockKind::RecursiveTimedMutex;
 }
 
+/// `below` is as good as random, so a sum tells it from others; an exclusive or with itself on the way would cancel it.
 std::uint64_t chainKey(std::uint64_t below, std::uint32_t lock, Mode mode, Site site) {
   std::uint64_t what =
       ((std::uint64_t{lock} << 1) | static_cast<std::uint64_t>(mode)) * 0xD6E8FEB86659FD93ULL;
-  return mix((below ^ site) + what, below);
+  return mix(below + what, site);
 }
 
 /// held[-1] is no lock but has a chain, so there is no question here.

@@ -208,6 +208,7 @@ void recordUnderRun(Core& core, Told& told, LockInfo& run, const Touched& touche
   witness.want_stack = touched.stack;
   witness.edge_from = run.id;
   witness.want_mode = touched.mode;
+  if (!touched.for_ever) witness.patience = Patience::Timed;
   witness.readers_share = touched.readers_share;
   SharedSet user{core, witness.all};
   recordEdge(core, told, run, *lock, witness);
@@ -405,8 +406,9 @@ void touch(Core& core, TouchedSet& set, const Touched& touched) {
   if (slot->lock == 0) {
     *slot = touched;
     ++set.count;
-  } else if (touched.mode == Mode::Exclusive) {
-    slot->mode = Mode::Exclusive;
+  } else {
+    if (touched.mode == Mode::Exclusive) slot->mode = Mode::Exclusive;
+    slot->for_ever |= touched.for_ever;
   }
 }
 
@@ -441,7 +443,8 @@ void recordRequest(ThreadBlock& block, LockWord& word, LockKind kind, Mode mode,
     }
     if (patience != Patience::Try) {
       ThreadInfo& thread = *the.threads.find(block.number);
-      Touched touched{lock->id, stack, mode, readersShare(kind), block.number, thread.segment};
+      Touched touched{lock->id,     stack,         mode, readersShare(kind), patience == Patience::Blocking,
+                      block.number, thread.segment};
       touch(the, thread.touched, touched);
       if (LockInfo* run = lockById(the, thread.run_lock)) recordUnderRun(the, told, *run, touched);
       if (LockInfo* pool = lockById(the, block.pool_lock)) {

@@ -110,7 +110,7 @@ def soak(programs, folder, threads="8", locks="500", rounds="60"):
     names = {lock["id"]: lock["name"] for lock in graph["locks"]}
     recorded = {(names[edge["from"]], names[edge["to"]]) for edge in graph["edges"]}
     asked = {tuple(line.split()) for line in open(f"{folder}/asked")}
-    assert recorded == asked, (f"lost {len(asked - recorded)}: {sorted(asked - recorded)[:5]}, "
+    assert recorded == asked, (f"lost {len(asked - recorded)}: {sorted(asked - recorded)[:20]}, "
                                f"invented {len(recorded - asked)}: {sorted(recorded - asked)[:5]}")
     loud = [one for one in graph["reports"] if one["level"] != "order"]
     assert not loud, loud[:3]
