@@ -329,13 +329,21 @@ void Facts::Data::findSharedLocals() {
     auto note = [&](PathId id) {
       if (!id) return;
       const Path& path = flows.paths[id.value];
-      if ((path.root != RootKind::Local && path.root != RootKind::Parameter) || !path.entity) return;
-      EntityId parent = unit[path.entity].parent;
+      const bool self = path.root == RootKind::This; // of the method around the lambda: some caller's local, perhaps
+      if ((path.root != RootKind::Local && path.root != RootKind::Parameter && !self) || !path.entity) return;
+      EntityId parent = self ? path.entity : unit[path.entity].parent;
       if (parent == function.entity) return;
-      for (ContextId maker : around)
-        if (unit[contexts.all[maker.value].facts.function].entity == parent &&
-            contexts.all[maker.value].facts.thread != info.facts.thread)
-          shared_locals.insert(path.entity.value);
+      for (ContextId id_around : around) {
+        const ContextInfo& maker = contexts.all[id_around.value];
+        if (unit[maker.facts.function].entity != parent || maker.facts.thread == info.facts.thread) continue;
+        if (self) {
+          noteBinding(maker.receiver);
+          continue;
+        }
+        shared_locals.insert(path.entity.value);
+        const std::uint32_t index = unit[path.entity].index;
+        if (path.root == RootKind::Parameter && index < maker.parameters.size()) noteBinding(maker.parameters[index]);
+      }
     };
     for (const Event& event : function.events) {
       note(event.path);
