@@ -3,7 +3,7 @@
 //
 // Stacks are addresses; the list of modules says what they mean, and symbols are found off-line. That keeps the loader
 // and malloc out of signal handlers.
-#include "runtime/src/core.h"
+#include "runtime/src/report.h"
 
 #include <algorithm>
 #include <cerrno>

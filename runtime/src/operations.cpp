@@ -10,8 +10,8 @@
 //
 // `busy` is set around all bookkeeping and cleared while a native call blocks. A signal handler that locks meanwhile
 // passes through: the native operation is done, and the owner word says "unrecorded", so its unlock is quiet too.
-#include "runtime/src/core.h"
 #include "runtime/src/native.h"
+#include "runtime/src/report.h"
 
 #include <cerrno>
 #include <new>

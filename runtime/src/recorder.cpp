@@ -10,7 +10,7 @@
 //
 // Join, result and pool waits: "thread T runs" is a lock that T holds for life. Edges from it are made only when
 // somebody asks for it while holding a lock; until then each thread merely remembers which locks it ever asked for.
-#include "runtime/src/core.h"
+#include "runtime/src/report.h"
 
 #include <algorithm>
 #include <cstring>

@@ -4,7 +4,7 @@
 //
 // Wording: one headline a report, `racecourse: LEVEL: KIND: …`, then one block a thread, then the reason why a cycle is
 // only an order. `happening`, `possible` and the names of kinds and rules are what tests and scripts look for.
-#include "runtime/src/core.h"
+#include "runtime/src/report.h"
 
 #include <algorithm>
 #include <cstdio>

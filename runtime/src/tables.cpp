@@ -1,5 +1,5 @@
 // The depot of stacks and the table of contexts: two open-addressing tables in the arena.
-#include "runtime/src/core.h"
+#include "runtime/src/tables.h"
 
 #include <algorithm>
 #include <cstring>

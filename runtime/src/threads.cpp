@@ -3,7 +3,7 @@
 // A thread's block is found through one initial-exec thread-local pointer that needs neither construction nor
 // destruction. It is given back by a key's destructor in the last round the C library offers, because destructors of
 // other thread-local objects still take locks before that; after it the thread passes through unrecorded.
-#include "runtime/src/core.h"
+#include "runtime/src/report.h"
 
 #include <climits>
 #include <cstdio>

@@ -9,7 +9,7 @@
 //
 // Readers are not listed in the lock (that would cost every reader a shared write); the holders of a lock without an
 // owner are found by looking through the held stacks of all threads, which happens only here.
-#include "runtime/src/core.h"
+#include "runtime/src/report.h"
 
 #include <new>
 

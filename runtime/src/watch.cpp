@@ -6,8 +6,8 @@
 // the system counts no further threads than the recorded ones and this: one more thread might be the one to notify.
 // Signal handlers can still end a wait; that is said in the report's headline level, which is possible, unless a lock
 // or a join is among the waits.
-#include "runtime/src/core.h"
 #include "runtime/src/native.h"
+#include "runtime/src/report.h"
 
 #include <csignal>
 #include <cstdlib>
