@@ -248,8 +248,7 @@ bool orderedBefore(const Witness& first, const Witness& second);
 void forgetTouched(Core& core, TouchedSet& set) RACECOURSE_REQUIRES(core.lock);
 
 // --- wait_for.cpp --------------------------------------------------------------------------------------------------
-/// Publishes what the thread is about to wait for.
-/// `stack` 0: the stack is that of the context `key`.
+/// Publishes what the thread is about to wait for; `stack` 0: the stack is that of the context `key`.
 void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack,
                  std::uint64_t key = 0);
 /// The stack of the wait.
