@@ -172,6 +172,33 @@ const GuardClass* Roles::guardClass(const CXXRecordDecl* record) {
   return slot ? &*slot : nullptr;
 }
 
+bool Roles::isUnlocker(const CXXRecordDecl* record) {
+  if (!record || !record->hasDefinition()) return false;
+  record = record->getDefinition();
+  auto it = unlockers_.find(record);
+  if (it != unlockers_.end()) return it->second;
+  unlockers_[record] = false;
+  const CXXDestructorDecl* dtor = record->getDestructor();
+  const FunctionDecl* dtor_body = nullptr;
+  if (names_.inSystemHeader(record->getLocation()) || !dtor || dtor->isImplicit() ||
+      !dtor->hasBody(dtor_body))
+    return false;
+  bool locks_at_end = false, unlocks_at_start = false;
+  for (const Effect& effect : effects(dtor_body->getBody())) {
+    const FieldDecl* field = ownField(effect.subject);
+    const bool borrowed = field && (field->getType()->isPointerType() || field->getType()->isReferenceType());
+    if (effect.what.role == MethodRole::Release) return false;
+    locks_at_end |= effect.what.role == MethodRole::Acquire && borrowed;
+  }
+  for (const CXXConstructorDecl* ctor : record->ctors()) {
+    const FunctionDecl* ctor_body = nullptr;
+    if (!locks_at_end || !ctor->hasBody(ctor_body) || ctor->isCopyOrMoveConstructor()) continue;
+    for (const Effect& effect : effects(ctor_body->getBody()))
+      unlocks_at_start |= effect.what.role == MethodRole::Release;
+  }
+  return unlockers_[record] = locks_at_end && unlocks_at_start;
+}
+
 LockMethod Roles::guardMethod(const FunctionDecl* method) {
   LockMethod known = annotated(method);
   if (known.role != MethodRole::None) return known;

@@ -33,6 +33,8 @@ public:
   LockMethod lockMethod(const clang::FunctionDecl* method);
   /// Null when `record` is no guard class of the user's.
   const GuardClass* guardClass(const clang::CXXRecordDecl* record);
+  /// A mirrored guard: unlocks in its constructor what its destructor locks again.
+  bool isUnlocker(const clang::CXXRecordDecl* record);
   /// Of a guard's own methods (Unlock, Lock, Release): what they do with the lock.
   LockMethod guardMethod(const clang::FunctionDecl* method);
   /// The constructor's arguments that are (or point to) the locks it takes.
@@ -51,6 +53,7 @@ private:
   Names& names_;
   llvm::DenseMap<const clang::FunctionDecl*, LockMethod> methods_;
   llvm::DenseMap<const clang::CXXRecordDecl*, std::optional<GuardClass>> guards_;
+  llvm::DenseMap<const clang::CXXRecordDecl*, bool> unlockers_;
 };
 
 /// Clang's thread-safety attributes of a function, if it has any that matter.

@@ -204,6 +204,22 @@ void Translator::note(model::Note::Kind kind, SourceLocation where, const std::s
 
 // ---- the walk ---------------------------------------------------------------------------------------------------
 
+/// glibc's pthread_cleanup_push in C tests whether it is entered a second time, by cancellation. What runs then is what
+/// pthread_cleanup_pop names as well, in a state that the code above the test does not have: that way is left out.
+static bool entersByCancellation(const CFGBlock& block) {
+  const Expr* condition = block.succ_size() == 2 ? block.getLastCondition() : nullptr;
+  std::vector<const Stmt*> work;
+  if (condition) work.push_back(condition);
+  for (std::size_t i = 0; i < work.size() && i < 16; ++i) {
+    if (const auto* ref = dyn_cast<DeclRefExpr>(work[i]))
+      if (ref->getDecl()->getDeclName().isIdentifier() && ref->getDecl()->getName() == "__not_first_call")
+        return true;
+    for (const Stmt* child : work[i]->children())
+      if (child) work.push_back(child);
+  }
+  return false;
+}
+
 void Translator::walk(const CFG& cfg) {
   std::vector<const CFGBlock*> order;
   llvm::DenseMap<const CFGBlock*, unsigned> numbers;
@@ -244,8 +260,10 @@ void Translator::walk(const CFG& cfg) {
     std::vector<const CFGBlock*> post;
     auto successors = [&](const CFGBlock* b) {
       std::vector<const CFGBlock*> next;
+      bool skip = entersByCancellation(*b);
       for (const CFGBlock::AdjacentBlock& s : b->succs())
-        if (const CFGBlock* target = s.getReachableBlock()) next.push_back(target);
+        if (const CFGBlock* target = s.getReachableBlock(); target && !std::exchange(skip, false))
+          next.push_back(target);
       auto it = extra.find(b);
       if (it != extra.end()) next.insert(next.end(), it->second.begin(), it->second.end());
       return next;
@@ -280,6 +298,7 @@ void Translator::walk(const CFG& cfg) {
     llvm::SmallVector<const CFGBlock*, 2> next;
     for (const CFGBlock::AdjacentBlock& s : block->succs())
       next.push_back(ends ? nullptr : s.getReachableBlock());
+    if (!next.empty() && entersByCancellation(*block)) next.front() = nullptr;
     auto more = extra.find(block);
     unsigned alive = 0;
     for (const CFGBlock* s : next)

@@ -103,6 +103,8 @@ private:
   llvm::DenseMap<const clang::Expr*, model::EventId> allocations_;
   llvm::DenseMap<const clang::VarDecl*, const clang::Expr*>
       set_here_; ///< locals: last value given in this block
+  std::map<model::Path, std::vector<model::PathId>>
+      unlockers_; ///< what mirrored guards give back, by the guard
   std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
 };
 

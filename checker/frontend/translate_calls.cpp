@@ -774,6 +774,9 @@ void Translator::indirectCall(const CallExpr* ce) {
     arguments.erase(arguments.begin());
   }
   if (const FunctionDecl* known = paths_.callable(target)) {
+    // pthread_cleanup_pop calls the routine through a local pointer: pthread_mutex_unlock, as often as not.
+    if (const FunctionModel* m = names_.functionModel(known, static_cast<unsigned>(arguments.size())))
+      return modelled(ce, *m, known, nullptr);
     event.flags = 0;
     event.callee = names_.function(known);
     event.label = unit_[event.callee].name;
@@ -798,6 +801,14 @@ void Translator::destructorCall(const CXXRecordDecl* record, const Path& object,
   if (!record->hasDefinition() || names_.inSystemHeader(record->getLocation())) return;
   const CXXDestructorDecl* dtor = record->getDestructor();
   if (!dtor || dtor->isTrivial()) return;
+  if (roles_.isUnlocker(record)) {
+    auto given_back = unlockers_.find(object);
+    if (given_back == unlockers_.end()) return;
+    Event event = make(EventKind::Acquire, where);
+    event.locks = given_back->second;
+    emit(std::move(event));
+    return;
+  }
   if (roles_.guardClass(record)) {
     Event event = make(EventKind::GuardDestroy, where);
     event.path = intern(object);
@@ -901,6 +912,17 @@ void Translator::construct(const CXXConstructExpr* ce) {
   if (roles_.isGuard(type)) {
     bool base = ce->getConstructionKind() != CXXConstructionKind::Complete;
     return constructGuard(ce, base ? paths_.thisObject() : destinationOf(ce, "temporary"));
+  }
+  if (record && roles_.isUnlocker(record)) {
+    Event event = make(EventKind::Release, where);
+    for (unsigned i : roles_.lockParameters(ctor))
+      if (i < ce->getNumArgs() && !isa<CXXDefaultArgExpr>(ce->getArg(i)))
+        if (auto lock = paths_.lock(ce->getArg(i))) event.locks.push_back(intern(*lock));
+    if (!event.locks.empty()) {
+      unlockers_[destinationOf(ce, "temporary")] = event.locks;
+      emit(std::move(event), ce);
+      return;
+    }
   }
   TypeFacts facts = names_.facts(type);
   std::vector<const Expr*> arguments(ce->arg_begin(), ce->arg_end());
