@@ -108,4 +108,9 @@ private:
   std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
 };
 
+/// The class behind a pointer, or the type itself.
+clang::QualType pointeeOrSelf(clang::QualType type);
+/// Whether the callee's declaration allows an exception out of it.
+bool canThrow(const clang::FunctionDecl* callee);
+
 } // namespace racecourse::frontend
