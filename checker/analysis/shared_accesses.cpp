@@ -250,7 +250,7 @@ std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variab
   for (auto& [event, held] : events) {
     ballots.push_back({std::move(held.locks), held.counts});
   }
-  return voteForGuard(ballots, facts.options().guard_majority);
+  return voteForGuard(ballots, facts.options().rules.guard_majority_percent / 100.0);
 }
 
 bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock) {

@@ -6,15 +6,16 @@
 #pragma once
 
 #include "checker/analysis/finding.h"
+#include "checker/analysis/rule_options.h"
 
 namespace racecourse::analysis {
 
 struct Options {
-  unsigned max_disjuncts = 4;       ///< states kept apart per point before they are joined (must ∩, may ∪)
-  unsigned max_cycle_length = 5;    ///< locks in a reported cycle
+  unsigned max_disjuncts = 4;    ///< states kept apart per point before they are joined (must ∩, may ∪)
+  unsigned max_cycle_length = 5; ///< locks in a reported cycle
   unsigned max_cycles_per_group = 32;
-  double guard_majority = 0.75;     ///< share of accesses under a lock that makes it the guard (at least two accesses)
-  bool library_intent = true;       ///< treat public methods of classes that lock as callable from any thread
+  bool library_intent = true; ///< treat public methods of classes that lock as callable from any thread
+  RuleOptions rules;          ///< what a team may set in `.clang-tidy`
 };
 
 Result solve(const model::Unit& program, const Options& options = {});
