@@ -8,13 +8,14 @@
 #include "checker/report/paths.h"
 #include "checker/report/source_text.h"
 #include "checker/report/text_report.h"
+#include "checker/tool/command_line.h"
 #include "checker/tool/compile_commands.h"
 #include "checker/tool/extraction_run.h"
-#include "checker/tool/options.h"
 #include "checker/tool/output.h"
 #include "checker/tool/project_root.h"
 #include "checker/tool/state_dump.h"
 #include "checker/tool/stored_models.h"
+#include "checker/tool/symbolize_verb.h"
 #include "checker/tool/toolchain.h"
 
 #include <algorithm>
@@ -210,8 +211,14 @@ int check(const Options& options) {
 int main(int argc, char** argv) {
   using namespace racecourse::tool;
   try {
-    OrRefusal<Options> options = parseCommandLine(argc, argv);
-    return options ? check(*options) : refuse(options.refusal());
+    OrRefusal<CommandLine> line = parseCommandLine(argc, argv);
+    if (!line) return refuse(line.refusal());
+    switch (line->verb) {
+    case Verb::Check: return check(line->check);
+    case Verb::Run: return refuse(run(line->run));
+    case Verb::Symbolize: return refuse(symbolize(line->symbolize));
+    }
+    return kExitInternal;
   } catch (const std::exception& error) {
     // Our own code throws nothing; the standard library does when memory or the working folder is gone.
     return refuse({kExitInternal, std::string("internal error: ") + error.what()});

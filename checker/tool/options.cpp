@@ -5,13 +5,13 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <iostream>
 #include <map>
+#include <memory>
 
 namespace racecourse::tool {
 namespace {
 
-constexpr std::string_view kProfileFile = "--profile=";
+constexpr const char* kToStandardError = "-";
 constexpr const char* kCheckFooter = R"(Which code is checked:
   racecourse check                      the compile database found from here: in this folder, in build*/ and out/, in
                                         the folders above
@@ -21,6 +21,20 @@ constexpr const char* kCheckFooter = R"(Which code is checked:
 
 Exit status: 0 clean, 1 findings at or above --fail-level, 2 usage or configuration, 3 some unit was not analysed,
 4 wrong toolchain, 5 internal error; 1 beats 3.)";
+
+const std::map<std::string, analysis::Confidence> kConfidences = {{"high", analysis::Confidence::High},
+                                                                  {"medium", analysis::Confidence::Medium},
+                                                                  {"low", analysis::Confidence::Low}};
+const std::map<std::string, analysis::Severity> kLevels = {{"error", analysis::Severity::Error},
+                                                           {"warning", analysis::Severity::Warning},
+                                                           {"note", analysis::Severity::Note}};
+
+/// What the command line says before it has been looked at as a whole.
+struct Words {
+  std::vector<std::string> formats;
+  std::string rule_list, confidence = "medium", level = "warning", profile;
+  bool dump_model = false, dump_state = false;
+};
 
 /// "json=out.json" → format and file. Empty when the format is unknown.
 std::optional<Output> parseOutput(const std::string& text) {
@@ -56,43 +70,49 @@ std::string parseRules(const std::string& list, report::RuleGlobs& globs) {
   return "";
 }
 
+std::string finish(const CLI::App& check, const Words& words, Options& options, AfterDashes after_dashes) {
+  options.direct_flags = std::move(after_dashes);
+  options.profile = check.count("--profile") > 0;
+  if (words.profile != kToStandardError) options.profile_file = words.profile;
+
+  bool to_stdout = false;
+  for (const std::string& text : words.formats) {
+    const std::optional<Output> output = parseOutput(text);
+    if (!output) return "--format " + text + " is not one of text, json, text=FILE, json=FILE.";
+    if (output->file.empty() && std::exchange(to_stdout, true))
+      return "only one --format can go to standard output: write the others as FORMAT=FILE.";
+    options.outputs.push_back(*output);
+  }
+  if (options.outputs.empty()) options.outputs.push_back({});
+  if (!words.rule_list.empty() || check.count("--rules") > 0) {
+    const std::string problem = parseRules(words.rule_list, options.rules);
+    if (!problem.empty()) return problem;
+  }
+  options.least_confidence = kConfidences.at(words.confidence);
+  options.fail_level = kLevels.at(words.level);
+
+  if (words.dump_model && words.dump_state) return "--dump-model and --dump-state exclude each other.";
+  options.dump = words.dump_model ? Dump::Model : words.dump_state ? Dump::State : Dump::None;
+  if (options.dump != Dump::None && to_stdout)
+    return "a dump takes the place of the report on standard output: leave --format away.";
+  if (options.from_model && (options.direct_flags || !options.build.empty()))
+    return "--from-model needs no compiler: leave -p and -- away.";
+  if (options.from_model && options.paths.empty()) return "--from-model needs at least one model file.";
+  if (options.direct_flags && !options.build.empty())
+    return "-p names a compile database and -- says there is none: leave one of them away.";
+  if (options.direct_flags && options.paths.empty())
+    return "with -- the sources stand before it: racecourse check a.cpp b.c -- -Iinc";
+  return "";
+}
+
 } // namespace
 
-OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
-  Options options;
-  // The compiler's flags are not ours to parse: cut them off first.
-  std::vector<std::string> words;
-  for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    if (options.direct_flags) {
-      options.direct_flags->push_back(std::move(word));
-    } else if (word == "--") {
-      options.direct_flags.emplace();
-    } else if (word.rfind(kProfileFile, 0) == 0) {
-      // An option that may have a value would take the next path for it.
-      options.profile = true;
-      options.profile_file = word.substr(kProfileFile.size());
-    } else {
-      words.push_back(std::move(word));
-    }
-  }
-
-  CLI::App app("Racecourse finds data races, deadlocks and check-then-act bugs in C and C++.", "racecourse");
-  app.set_version_flag("--version", "racecourse " RACECOURSE_VERSION);
-  app.require_subcommand(1);
+FinishVerb declareCheck(CLI::App& app, Options& options) {
   CLI::App& check =
       *app.add_subcommand("check", "analyse a program and report what its threads can do to each other");
   check.footer(kCheckFooter);
 
-  const std::map<std::string, analysis::Confidence> confidences = {{"high", analysis::Confidence::High},
-                                                                   {"medium", analysis::Confidence::Medium},
-                                                                   {"low", analysis::Confidence::Low}};
-  const std::map<std::string, analysis::Severity> levels = {{"error", analysis::Severity::Error},
-                                                            {"warning", analysis::Severity::Warning},
-                                                            {"note", analysis::Severity::Note}};
-  std::vector<std::string> formats;
-  std::string rule_list, confidence = "medium", level = "warning";
-  bool dump_model = false, dump_state = false;
+  const auto words = std::make_shared<Words>();
   const auto named = [](const auto& map) {
     std::vector<std::string> names;
     for (const auto& [name, value] : map)
@@ -103,18 +123,23 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
                    "only units that are or lie below these; with `--`, the sources themselves");
   check.add_option("-p", options.build, "folder with compile_commands.json, or that file")
       ->type_name("BUILD");
-  check.add_option("--format", formats, "text (default) or json, with =FILE into a file; may be repeated")
+  check
+      .add_option("--format", words->formats,
+                  "text (default) or json, with =FILE into a file; may be repeated")
       ->type_name("FORMAT[=FILE]")
       ->allow_extra_args(false);
-  check.add_option("--rules", rule_list, "rules to report: globs, separated by commas, `-` takes away")
+  check
+      .add_option("--rules", words->rule_list, "rules to report: globs, separated by commas, `-` takes away")
       ->type_name("GLOBS");
   check
-      .add_option("--confidence", confidence,
+      .add_option("--confidence", words->confidence,
                   "report findings of at least this confidence: high, medium (default), low")
-      ->check(named(confidences))
+      ->check(named(kConfidences))
       ->type_name("LEVEL");
-  check.add_option("--fail-level", level, "exit 1 for findings at or above: error, warning (default), note")
-      ->check(named(levels))
+  check
+      .add_option("--fail-level", words->level,
+                  "exit 1 for findings at or above: error, warning (default), note")
+      ->check(named(kLevels))
       ->type_name("LEVEL");
   check.add_flag("--exit-zero", options.exit_zero, "findings do not change the exit status");
   check.add_flag("--allow-partial", options.allow_partial,
@@ -127,59 +152,18 @@ OrRefusal<Options> parseCommandLine(int argc, const char* const* argv) {
                   "also read what library functions do from this file; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  check.add_flag("--profile", options.profile,
+  // A flag, since an option that may have a value would take the next path for it.
+  check.add_flag("--profile{" + std::string(kToStandardError) + "}", words->profile,
                  "show where the time went; --profile=FILE writes it there, as JSON");
   check.add_flag("--from-model", options.from_model,
                  "the paths are stored models, text or binary, instead of sources");
-  check.add_flag("--dump-model", dump_model, "print the model of each unit instead of a report");
-  check.add_flag("--dump-state", dump_state, "print the state at each probe instead of a report");
+  check.add_flag("--dump-model", words->dump_model, "print the model of each unit instead of a report");
+  check.add_flag("--dump-state", words->dump_state, "print the state at each probe instead of a report");
   check.add_flag("-v,--verbose", options.verbose, "list flags taken out, skipped units and every limit met");
 
-  try {
-    std::reverse(words.begin(), words.end()); // CLI11 takes them from the back
-    app.parse(words);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) {
-      app.exit(error, std::cout, std::cerr);
-      return Refusal{kExitClean, ""};
-    }
-    return Refusal{kExitUsage, std::string(error.what()) + " (racecourse check --help)"};
-  }
-
-  bool to_stdout = false;
-  for (const std::string& text : formats) {
-    const std::optional<Output> output = parseOutput(text);
-    if (!output)
-      return Refusal{kExitUsage, "--format " + text + " is not one of text, json, text=FILE, json=FILE."};
-    if (output->file.empty() && std::exchange(to_stdout, true))
-      return Refusal{kExitUsage,
-                     "only one --format can go to standard output: write the others as FORMAT=FILE."};
-    options.outputs.push_back(*output);
-  }
-  if (options.outputs.empty()) options.outputs.push_back({});
-  if (!rule_list.empty() || check.count("--rules") > 0) {
-    const std::string problem = parseRules(rule_list, options.rules);
-    if (!problem.empty()) return Refusal{kExitUsage, problem};
-  }
-  options.least_confidence = confidences.at(confidence);
-  options.fail_level = levels.at(level);
-
-  if (dump_model && dump_state)
-    return Refusal{kExitUsage, "--dump-model and --dump-state exclude each other."};
-  options.dump = dump_model ? Dump::Model : dump_state ? Dump::State : Dump::None;
-  if (options.dump != Dump::None && to_stdout)
-    return Refusal{kExitUsage,
-                   "a dump takes the place of the report on standard output: leave --format away."};
-  if (options.from_model && (options.direct_flags || !options.build.empty()))
-    return Refusal{kExitUsage, "--from-model needs no compiler: leave -p and -- away."};
-  if (options.from_model && options.paths.empty())
-    return Refusal{kExitUsage, "--from-model needs at least one model file."};
-  if (options.direct_flags && !options.build.empty())
-    return Refusal{kExitUsage,
-                   "-p names a compile database and -- says there is none: leave one of them away."};
-  if (options.direct_flags && options.paths.empty())
-    return Refusal{kExitUsage, "with -- the sources stand before it: racecourse check a.cpp b.c -- -Iinc"};
-  return options;
+  return [words, &check, &options](AfterDashes after_dashes) {
+    return finish(check, *words, options, std::move(after_dashes));
+  };
 }
 
 } // namespace racecourse::tool

@@ -1,13 +1,18 @@
-// The command line of `racecourse check`, as a value. Parsing prints nothing but --help and --version.
+// The options of `racecourse check`, as a value.
 #pragma once
 
 #include "checker/analysis/finding.h"
 #include "checker/report/rule_globs.h"
 #include "checker/tool/exit_code.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace racecourse::tool {
 
@@ -41,7 +46,14 @@ struct Options {
   Dump dump = Dump::None;
 };
 
-/// The options; or, for --help and --version and for mistakes, how to end (with nothing to say when it was said).
-OrRefusal<Options> parseCommandLine(int argc, const char* const* argv);
+/// What stands after `--` on the command line; absent without one.
+using AfterDashes = std::optional<std::vector<std::string>>;
+
+/// Called when the command line was parsed and the verb is the chosen one: completes its options. Empty, or a sentence
+/// about what does not fit together.
+using FinishVerb = std::function<std::string(AfterDashes)>;
+
+/// Adds the verb to `app`. `options` must live until the parsing is finished.
+FinishVerb declareCheck(CLI::App& app, Options& options);
 
 } // namespace racecourse::tool

@@ -1,4 +1,4 @@
-#include "checker/tool/options.h"
+#include "checker/tool/command_line.h"
 
 #include "checker/tool/rules.h"
 
@@ -11,7 +11,8 @@ namespace {
 
 OrRefusal<Options> parse(std::vector<const char*> words) {
   words.insert(words.begin(), {"racecourse", "check"});
-  return parseCommandLine(static_cast<int>(words.size()), words.data());
+  OrRefusal<CommandLine> line = parseCommandLine(static_cast<int>(words.size()), words.data());
+  return line ? OrRefusal<Options>(line->check) : OrRefusal<Options>(line.refusal());
 }
 
 Options parsed(std::vector<const char*> words) {
