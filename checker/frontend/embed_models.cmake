@@ -31,11 +31,12 @@ endif()
 set(RACECOURSE_EMBED_MODELS_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
 get_filename_component(RACECOURSE_MODELS_DIR "${CMAKE_CURRENT_LIST_DIR}/../models" ABSOLUTE)
 
+# Another argument tells a second target of the same folder apart.
 function(racecourse_embed_models target)
   file(GLOB models CONFIGURE_DEPENDS "${RACECOURSE_MODELS_DIR}/*.yaml")
   list(SORT models)
   list(JOIN models "," joined)
-  set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_models.cpp")
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_models${ARGV1}.cpp")
   add_custom_command(
     OUTPUT "${output}"
     COMMAND "${CMAKE_COMMAND}" "-DMODELS=${joined}" "-DOUTPUT=${output}" -P "${RACECOURSE_EMBED_MODELS_SCRIPT}"

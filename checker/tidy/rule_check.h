@@ -1,0 +1,32 @@
+// One clang-tidy check per rule: it asks the engine what it found in the unit and says its own share. Holds no analysis
+// of its own, so that every door says the same. Made and used by clang-tidy, one per rule and unit.
+#pragma once
+
+#include "checker/analysis/rule_options.h"
+#include "checker/tidy/unit_findings.h"
+
+#include "clang-tidy/ClangTidyCheck.h"
+
+namespace racecourse::tidy {
+
+class RuleCheck : public clang::tidy::ClangTidyCheck {
+public:
+  RuleCheck(llvm::StringRef name, clang::tidy::ClangTidyContext* context);
+
+  void registerMatchers(clang::ast_matchers::MatchFinder* finder) override;
+  void check(const clang::ast_matchers::MatchFinder::MatchResult& result) override;
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) override;
+
+private:
+  void say(const analysis::Finding& finding, const clang::SourceManager& sources);
+  clang::SourceLocation locationOf(const model::Place& place, const clang::SourceManager& sources) const;
+
+  std::string rule_;
+  analysis::Confidence least_confidence_ = analysis::Confidence::Medium;
+  analysis::RuleOptions options_;
+  std::vector<std::pair<std::string, std::string>> own_options_; ///< local name, text as given
+  std::vector<std::string> problems_;                            ///< with the configuration
+  std::shared_ptr<const UnitFindings> findings_;
+};
+
+} // namespace racecourse::tidy

@@ -1,0 +1,30 @@
+// What the engine says of one translation unit, for checks that share one AST: the first check that asks pays for the
+// whole run, the others read. The findings are those that `racecourse check` gives for this unit alone, but for
+// suppressions, which the host of the checks handles itself.
+//
+// Lives as long as somebody holds it; then the next unit starts afresh. One AST belongs to one thread; several threads
+// may each have their own. Cost: a few percent of the parse, plus the solving.
+#pragma once
+
+#include "checker/analysis/finding.h"
+#include "checker/analysis/rule_options.h"
+
+#include <memory>
+#include <vector>
+
+namespace clang {
+class ASTContext;
+} // namespace clang
+
+namespace racecourse::tidy {
+
+struct UnitFindings {
+  model::Unit program; ///< the findings' places refer to its file table
+  std::vector<analysis::Finding> findings;
+};
+
+/// Never null; empty for a unit with errors. The options are those of the first caller for this AST.
+std::shared_ptr<const UnitFindings> findingsOf(clang::ASTContext& context,
+                                               const analysis::RuleOptions& options);
+
+} // namespace racecourse::tidy
