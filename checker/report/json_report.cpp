@@ -104,7 +104,7 @@ private:
       ++by_confidence[std::string(nameOf(finding.confidence))];
     }
     json_.attribute("findings", static_cast<std::int64_t>(report_.selection.findings.size()));
-    json_.attribute("suppressed", static_cast<std::int64_t>(report_.selection.suppressed_count));
+    json_.attribute("suppressed", static_cast<std::int64_t>(report_.selection.suppressed.size()));
     json_.attribute("below_confidence", static_cast<std::int64_t>(report_.selection.below_confidence_count));
     const std::pair<const char*, const std::map<std::string, std::int64_t>*> groups[] = {
         {"by_rule", &by_rule}, {"by_severity", &by_severity}, {"by_confidence", &by_confidence}};

@@ -32,7 +32,7 @@ Selection select(const model::Unit& program, std::vector<analysis::Finding> find
     if (!wanted.rules.contains(finding.rule)) continue;
     if (isSuppressed(sources.lines(std::string(pathOf(program, finding.place))), finding.place.line,
                      finding.rule))
-      ++selection.suppressed_count;
+      selection.suppressed.push_back(std::move(finding));
     else if (finding.confidence > wanted.least_confidence)
       ++selection.below_confidence_count;
     else

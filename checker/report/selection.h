@@ -19,8 +19,8 @@ struct Wanted {
 };
 
 struct Selection {
-  std::vector<analysis::Finding> findings; ///< by path, line, column, rule, message; no two equal
-  std::size_t suppressed_count = 0;        ///< silenced by NOLINT
+  std::vector<analysis::Finding> findings;   ///< by path, line, column, rule, message; no two equal
+  std::vector<analysis::Finding> suppressed; ///< silenced by NOLINT; in the same order
   std::size_t below_confidence_count = 0;
 };
 

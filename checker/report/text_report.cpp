@@ -157,8 +157,8 @@ private:
       for (const std::string& line : lines)
         text_ += "  " + line + '\n';
     }
-    if (report_.selection.suppressed_count > 0)
-      text_ += count(report_.selection.suppressed_count, "finding", "findings") + " silenced by NOLINT\n";
+    if (report_.selection.suppressed.size() > 0)
+      text_ += count(report_.selection.suppressed.size(), "finding", "findings") + " silenced by NOLINT\n";
     if (report_.selection.below_confidence_count > 0)
       text_ += count(report_.selection.below_confidence_count, "finding", "findings") +
                " of lower confidence not shown (--confidence)\n";

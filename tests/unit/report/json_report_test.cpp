@@ -21,7 +21,7 @@ TEST(JsonReport, HasTheSchemasShape) {
   const model::Unit program = test::programWithFiles({"/p/src/account.cpp", "/elsewhere/main.cpp"});
   Report report{program, {}, {}, "/p", "0.1.0"};
   report.selection.findings = {test::balanceRace()};
-  report.selection.suppressed_count = 4;
+  report.selection.suppressed.resize(4);
   report.coverage.units = 2;
   report.coverage.failed_units = 1;
   report.coverage.failures = {"/p/src/broken.cpp: it did not compile"};

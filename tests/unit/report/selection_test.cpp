@@ -56,7 +56,7 @@ TEST(Selection, CountsWhatItLeavesOut) {
               finding(test::place(0, 1, 2), "racecourse-a", analysis::Confidence::Low)},
              wanted, sources);
   EXPECT_EQ(selection.findings.size(), 2u);
-  EXPECT_EQ(selection.suppressed_count, 1u);
+  EXPECT_EQ(selection.suppressed.size(), 1u);
   EXPECT_EQ(selection.below_confidence_count, 1u);
 }
 

@@ -44,7 +44,7 @@ TEST(TextReport, SaysWhatWasNotChecked) {
   report.coverage.failures = {"/p/src/broken.cpp: it did not compile"};
   report.coverage.unresolved_calls = 3;
   report.coverage.notes = {"too many paths in f", "too many paths in g"};
-  report.selection.suppressed_count = 1;
+  report.selection.suppressed.resize(1);
   report.selection.below_confidence_count = 2;
   SourceText sources;
   EXPECT_EQ(textReport(report, sources), "not checked:\n"
