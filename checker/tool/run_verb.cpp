@@ -21,7 +21,7 @@ namespace racecourse::tool {
 namespace {
 
 constexpr const char* kLibrary = "libracecourse_preload.so";
-constexpr const char* kFooter = R"(Examples:
+constexpr const char* kFooter = R"(The program and its arguments stand after `--`:
   racecourse run -- ./server --port 8080
   racecourse run --graph order.json --option on_deadlock=exit -- ./philosophers
 
@@ -135,7 +135,6 @@ std::string setOptions(const RunOptions& request, const std::string& symbolizer)
 
 FinishVerb declareRun(CLI::App& app, RunOptions& options) {
   CLI::App& run = *app.add_subcommand("run", "run a program with its locks recorded, without rebuilding it");
-  run.usage("Usage: racecourse run [OPTIONS] -- PROGRAM [ARGUMENTS]");
   run.footer(kFooter);
   run.add_option("--graph", options.graph, "write the lock-order graph (racecourse-graph/1) there at the end")
       ->type_name("FILE");

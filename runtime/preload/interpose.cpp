@@ -356,6 +356,11 @@ RACECOURSE_EXPORT int pthread_detach(pthread_t thread) noexcept {
 }
 RACECOURSE_EXPORT int pthread_setname_np(pthread_t thread, const char* name) noexcept {
   RACECOURSE_READY(pthread_setname_np, 0);
-  if (pthread_equal(thread, pthread_self())) racecourse::set_thread_name(name);
+  if (pthread_equal(thread, pthread_self())) {
+    racecourse::set_thread_name(name);
+  } else if (!switchedOff()) {
+    auto* number = numberOf(thread);
+    if (number) nameThread(number->load(), name);
+  }
   return native::pthread_setname_np(thread, name);
 }

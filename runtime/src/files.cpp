@@ -10,7 +10,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
+#include <elf.h>
 #include <fcntl.h>
+#include <link.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace racecourse::detail {
@@ -18,6 +23,7 @@ namespace racecourse::detail {
 namespace {
 
 constinit std::atomic<bool> finished{false};
+timespec began{}; ///< when recording began
 
 bool writeWhole(const char* path, const Text& text) noexcept {
   char part[520];
@@ -32,6 +38,62 @@ bool writeWhole(const char* path, const Text& text) noexcept {
   return false;
 }
 
+/// Copies memory of our own that may be gone meanwhile; in a signal handler too.
+bool peek(std::uintptr_t from, void* to, std::size_t size) {
+  iovec local{to, size}, remote{reinterpret_cast<void*>(from), size};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(size);
+}
+
+/// The build-id of the module whose first page is at `begin`, as JSON; nothing when it has none.
+void writeBuildId(Text& text, std::uintptr_t begin, std::uintptr_t end) {
+  ElfW(Ehdr) header;
+  if (begin == 0 || !peek(begin, &header, sizeof header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    return;
+  std::uintptr_t bias = begin;
+  for (unsigned i = 0; i < header.e_phnum && i < 64; ++i) {
+    ElfW(Phdr) segment;
+    if (!peek(begin + header.e_phoff + i * sizeof segment, &segment, sizeof segment)) return;
+    if (segment.p_type == PT_LOAD && segment.p_offset == 0) bias = begin - segment.p_vaddr;
+  }
+  for (unsigned i = 0; i < header.e_phnum && i < 64; ++i) {
+    ElfW(Phdr) segment;
+    if (!peek(begin + header.e_phoff + i * sizeof segment, &segment, sizeof segment)) return;
+    if (segment.p_type != PT_NOTE) continue;
+    std::uintptr_t at = bias + segment.p_vaddr, stop = at + segment.p_memsz;
+    struct {
+      ElfW(Nhdr) note;
+      char name[4];
+      unsigned char id[32];
+    } found;
+    while (at >= begin && at + sizeof found.note + 4 < stop && stop <= end) {
+      constexpr std::size_t before_id = sizeof found.note + 4;
+      std::size_t size = std::min(sizeof found, stop - at);
+      if (!peek(at, &found, size)) return;
+      if (found.note.n_type == NT_GNU_BUILD_ID && found.note.n_namesz == 4 &&
+          memcmp(found.name, "GNU", 4) == 0 && found.note.n_descsz <= sizeof found.id &&
+          before_id + found.note.n_descsz <= size) {
+        text << ", \"build_id\": \"";
+        for (unsigned k = 0; k < found.note.n_descsz; ++k) {
+          const char digits[] = {"0123456789abcdef"[found.id[k] >> 4], "0123456789abcdef"[found.id[k] & 15]};
+          text << std::string_view(digits, 2);
+        }
+        text << "\"";
+        return;
+      }
+      auto padded = [](std::uintptr_t bytes) { return (bytes + 3) & ~std::uintptr_t{3}; };
+      at += sizeof found.note + padded(found.note.n_namesz) + padded(found.note.n_descsz);
+    }
+  }
+}
+
+/// Of decimal digits too it makes a number that no other digits have, which is all that inodes need.
+std::uintptr_t hexNumber(std::string_view digits) {
+  std::uintptr_t value = 0;
+  for (char digit : digits)
+    value = value * 16 + static_cast<std::uintptr_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+  return value;
+}
+
 void writeModules(Text& text) {
   // /proc/self/maps: "begin-end perms offset dev inode path"; one entry per executable mapping of a file.
   int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
@@ -39,6 +101,8 @@ void writeModules(Text& text) {
   bool first = true;
   char buffer[4096];
   std::size_t used = 0;
+  std::uintptr_t head = 0, head_end = 0; ///< the last mapping that shows the beginning of a file
+  std::uint64_t head_inode = 0;
   while (file >= 0) {
     ssize_t got = read(file, buffer + used, sizeof buffer - used);
     if (got < 0 && errno == EINTR) continue;
@@ -50,12 +114,22 @@ void writeModules(Text& text) {
       std::string_view line = lines.substr(0, end);
       lines.remove_prefix(end + 1);
       std::size_t dash = line.find('-'), space = line.find(' '), slash = line.find('/');
-      if (slash == std::string_view::npos || space + 3 >= line.size() || line[space + 3] != 'x') continue;
+      if (slash == std::string_view::npos || space + 3 >= line.size()) continue;
       std::size_t offset_begin = line.find(' ', space + 1) + 1;
       std::string_view offset = line.substr(offset_begin, line.find(' ', offset_begin) - offset_begin);
+      std::size_t inode_begin = line.find(' ', line.find(' ', offset_begin) + 1) + 1;
+      std::uint64_t inode = hexNumber(line.substr(inode_begin, line.find(' ', inode_begin) - inode_begin));
+      if (hexNumber(offset) == 0 && line[space + 1] == 'r') {
+        head = hexNumber(line.substr(0, dash));
+        head_end = hexNumber(line.substr(dash + 1, space - dash - 1));
+        head_inode = inode;
+      }
+      if (line[space + 3] != 'x') continue;
       text << (first ? "\n" : ",\n") << "    {\"begin\": \"0x" << line.substr(0, dash) << "\", \"end\": \"0x"
            << line.substr(dash + 1, space - dash - 1) << "\", \"offset\": \"0x" << offset << "\", \"path\": ";
-      text.json(line.substr(slash)) << "}";
+      text.json(line.substr(slash));
+      if (head_inode == inode) writeBuildId(text, head, head_end);
+      text << "}";
       first = false;
     }
     if (got <= 0) break;
@@ -242,6 +316,13 @@ bool compose(const char* path, bool may_wait, void (*write)(Core&, Text&))
   return writeWhole(path, text);
 }
 
+bool writtenSinceTheStart(const char* path) {
+  struct stat status;
+  return stat(path, &status) == 0 &&
+         (status.st_mtim.tv_sec > began.tv_sec ||
+          (status.st_mtim.tv_sec == began.tv_sec && status.st_mtim.tv_nsec >= began.tv_nsec));
+}
+
 void endBySignal(int signal) {
   int error = errno;
   finishFiles(false);
@@ -266,18 +347,23 @@ void finishFiles(bool may_wait) noexcept {
   const Options& options = core().options;
   bool was_busy = current_block && current_block->busy;
   if (current_block) current_block->busy = true;
+  // A shell or `timeout` around the program ends after it and took no lock: the file that is there says more.
+  bool took_none = core().locks.size() == 0;
   auto complain = [](const char* path) {
     Text text;
     text << "racecourse: " << path << " was not written\n";
     writeAll(STDERR_FILENO, text.view());
   };
-  if (options.graph[0] != 0 && !writeGraphFile(options.graph, may_wait)) complain(options.graph);
-  if (options.stats[0] != 0 && !writeStatsFile(options.stats, may_wait)) complain(options.stats);
-  if (options.trace[0] != 0 && !finishTrace(may_wait)) complain(options.trace);
+  auto wanted = [&](const char* path) { return path[0] != 0 && !(took_none && writtenSinceTheStart(path)); };
+  if (wanted(options.graph) && !writeGraphFile(options.graph, may_wait)) complain(options.graph);
+  if (wanted(options.stats) && !writeStatsFile(options.stats, may_wait)) complain(options.stats);
+  if (wanted(options.trace) && !finishTrace(may_wait)) complain(options.trace);
   if (current_block) current_block->busy = was_busy;
 }
 
 void catchSignals() noexcept {
+  // Times of files are taken from the coarse clock, which is behind the fine one.
+  clock_gettime(CLOCK_REALTIME_COARSE, &began);
   for (int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGHUP}) {
     struct sigaction now;
     if (sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_DFL)

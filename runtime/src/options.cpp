@@ -24,6 +24,7 @@ constexpr char help_text[] =
     "  hold_budget_ms=N     report locks held longer than N ms; 0 is off (default 0)\n"
     "  memory_mb=N          limit of the bookkeeping; 0 is none (default 0)\n"
     "  graph=FILE  trace=FILE  stats=FILE   files written at the end; %p is the process's number\n"
+    "  symbolizer=FILE      the racecourse program, to name functions and lines in reports\n"
     "  help=1               this text\n";
 
 void complain(std::string_view key, std::string_view value, std::string_view why) {
@@ -84,6 +85,7 @@ const char* set(std::string_view key, std::string_view value, Options& options) 
   if (key == "graph") return file(options.graph);
   if (key == "trace") return file(options.trace);
   if (key == "stats") return file(options.stats);
+  if (key == "symbolizer") return file(options.symbolizer);
   if (key == "exitcode") {
     if (!number(value, 255, n)) return "is a number up to 255";
     options.exitcode = static_cast<int>(n);

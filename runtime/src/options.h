@@ -25,6 +25,8 @@ struct Options {
   char graph[512] = {};
   char trace[512] = {};
   char stats[512] = {};
+  char symbolizer[512] =
+      {}; ///< a racecourse that names addresses; empty: the runtime names what it can itself
 };
 
 /// The parsed value of the environment; `help` prints the keys.

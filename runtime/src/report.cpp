@@ -207,7 +207,9 @@ void Told::flush() {
     file = open(the.options.log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (file < 0) file = STDERR_FILENO;
   }
-  writeAll(file, named.view()); // one write, so that reports of two threads do not mix
+  // One write, so that reports of two threads do not mix.
+  if (the.options.symbolizer[0] == 0 || !writeSymbolized(the.options.symbolizer, file, named.view()))
+    writeAll(file, named.view());
   if (file != STDERR_FILENO) close(file);
   text.clear();
   OnReport then = for_ever ? the.options.on_deadlock : the.options.on_report;

@@ -41,4 +41,8 @@ private:
 /// All of it, unless the system refuses.
 bool writeAll(int file, std::string_view text) noexcept;
 
+/// The same, through `program symbolize`. False when nothing was written: the program is not there, or failed.
+/// Starts a process that is no child of ours, and waits for it. Not for signal handlers.
+bool writeSymbolized(const char* program, int file, std::string_view text) noexcept;
+
 } // namespace racecourse::detail

@@ -35,6 +35,17 @@ void flushLocked() RACECOURSE_REQUIRES(trace.lock) {
   trace.used = 0;
 }
 
+void openLocked() RACECOURSE_REQUIRES(trace.lock) {
+  char path[520];
+  partPath(path);
+  trace.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  trace.begin_ns = nowNs();
+  constexpr char header[] = "{\"schema\":\"racecourse-trace/1\"}\n";
+  memcpy(trace.buffer, header, sizeof header - 1);
+  trace.used = sizeof header - 1;
+  trace.over = trace.file < 0;
+}
+
 } // namespace
 
 void traceOperation(const operation& event) noexcept {
@@ -43,16 +54,7 @@ void traceOperation(const operation& event) noexcept {
                                    "spawn",   "start",   "finish", "join"};
   trace.lock.lock();
   if (!trace.over) {
-    if (trace.file < 0) {
-      char path[520];
-      partPath(path);
-      trace.file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-      trace.begin_ns = nowNs();
-      constexpr char header[] = "{\"schema\":\"racecourse-trace/1\"}\n";
-      memcpy(trace.buffer, header, sizeof header - 1);
-      trace.used = sizeof header - 1;
-      trace.over = trace.file < 0;
-    }
+    if (trace.file < 0) openLocked();
     char line[256];
     int length = snprintf(line, sizeof line,
                           "{\"seq\":%llu,\"ns\":%llu,\"thread\":%u,\"op\":\"%s\",\"object\":%u,\"shared\":%s,"
@@ -71,7 +73,8 @@ void traceOperation(const operation& event) noexcept {
 bool finishTrace(bool may_wait) noexcept {
   if (!(state.load(std::memory_order_relaxed) & state_traced)) return true;
   if (!trace.lock.tryLock(may_wait ? 1000000 : 1000)) return false;
-  bool written = !trace.over && trace.file >= 0;
+  if (!trace.over && trace.file < 0) openLocked(); // a program without operations has a trace without lines
+  bool written = !trace.over;
   if (written) {
     flushLocked();
     written = trace.file >= 0;

@@ -9,33 +9,40 @@ import subprocess
 import sys
 import tempfile
 
+import jsonschema
+
 EXIT_CODE = 99  # of a run with reports; not 66, which is ThreadSanitizer's
 
 
+SCHEMAS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "schemas")
+
+
+def validator(name):
+    with open(os.path.join(SCHEMAS, name + ".schema.json")) as file:
+        return jsonschema.Draft202012Validator(json.load(file))
+
+
 def check_graph(graph):
-    """racecourse-graph/1 by hand: keys, types, and that every number refers to something."""
-    assert graph["schema"] == "racecourse-graph/1" and graph["origin"] == "runtime"
+    """A graph of a run: as its schema says, and what no schema can say: every number refers to something."""
+    validator("graph").validate(graph)
+    assert graph["origin"] == "runtime"
     locks = {lock["id"] for lock in graph["locks"]}
     threads = {thread["id"] for thread in graph["threads"]}
     assert len(locks) == len(graph["locks"]) and len(threads) == len(graph["threads"])
     stacks = {0} | {stack["id"] for stack in graph["stacks"]}
-    for stack in graph["stacks"]:
-        assert stack["frames"] and all(re.fullmatch("0x[0-9a-f]+", frame) for frame in stack["frames"])
+    held_sets = {one["id"] for one in graph["held_sets"]}
     pairs = set()
     for edge in graph["edges"]:
-        assert edge["from"] in locks and edge["to"] in locks and edge["count"] >= 1, edge
+        assert edge["from"] in locks and edge["to"] in locks, edge
         pairs.add((edge["from"], edge["to"]))
-        assert edge["witnesses"], edge
         for witness in edge["witnesses"]:
             assert witness["thread"] in threads
-            assert {witness["hold_mode"], witness["want_mode"]} <= {"shared", "exclusive"}
-            assert isinstance(witness["timed"], bool)
+            assert witness["held"] in held_sets
             assert {witness["hold_stack"], witness["want_stack"]} <= stacks
     assert len(pairs) == len(graph["edges"]), "an edge is listed twice"
     for cycle in graph["cycles"]:
         ring = cycle["locks"]
         assert all((a, b) in pairs for a, b in zip(ring, ring[1:] + ring[:1])), cycle
-        assert (cycle["level"] == "order") == bool(cycle["rules"]), cycle
     assert graph["modules"] and graph["lost"] == 0
 
 

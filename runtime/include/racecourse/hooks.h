@@ -112,6 +112,8 @@ void beginThread(std::uint32_t thread_number) noexcept;
 void askJoin(std::uint32_t thread_number) noexcept;
 /// The native join returned success.
 void finishJoin(std::uint32_t thread_number) noexcept;
+/// Another thread's name.
+void nameThread(std::uint32_t thread_number, const char* name) noexcept;
 /// Nobody will join it.
 void detachThread(std::uint32_t thread_number) noexcept;
 
