@@ -5,11 +5,13 @@
 #include "checker/tool/output.h"
 
 #include <CLI/CLI.hpp>
+#include <llvm/ADT/SmallString.h>
 #include <llvm/DebugInfo/Symbolize/Symbolize.h>
 #include <llvm/Object/BuildID.h>
 #include <llvm/Object/ELFObjectFile.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
 
 #include <algorithm>
 #include <iostream>
@@ -56,12 +58,17 @@ public:
       llvm::consumeError(frames.takeError());
       return lines;
     }
-    for (std::uint32_t i = 0; i < frames->getNumberOfFrames(); ++i) {
+    const std::uint32_t count = frames->getNumberOfFrames();
+    for (std::uint32_t i = 0; i < count; ++i) {
       const llvm::DILineInfo& info = frames->getFrame(i);
       if (info.FunctionName == llvm::DILineInfo::BadString) continue;
+      // What was inlined from libraries says nothing to the reader: a guard's constructor, the ways of std::invoke.
+      if (isLibrary(info.FileName) && !(lines.empty() && i + 1 == count)) continue;
       std::string line = info.FunctionName;
       if (info.FileName != llvm::DILineInfo::BadString) {
-        line += " " + info.FileName + ":" + std::to_string(info.Line);
+        llvm::SmallString<256> file(info.FileName);
+        llvm::sys::path::remove_dots(file, true);
+        line += " " + file.str().str() + ":" + std::to_string(info.Line);
         if (info.Column != 0) line += ":" + std::to_string(info.Column);
       }
       lines.push_back(std::move(line));
@@ -70,6 +77,15 @@ public:
   }
 
 private:
+  static bool isLibrary(const std::string& file) {
+    return file.find("/include/c++/") != std::string::npos ||
+           file.find("/include/racecourse/") != std::string::npos;
+  }
+  static llvm::symbolize::LLVMSymbolizer::Options options() {
+    llvm::symbolize::LLVMSymbolizer::Options options;
+    options.PrintFunctions = llvm::DINameKind::ShortName; // whole signatures bury the line
+    return options;
+  }
   static std::optional<Module> read(const std::string& path) {
     auto file = llvm::object::ObjectFile::createObjectFile(path);
     if (!file) {
@@ -92,7 +108,7 @@ private:
     return module;
   }
 
-  llvm::symbolize::LLVMSymbolizer symbolizer_;
+  llvm::symbolize::LLVMSymbolizer symbolizer_{options()};
   std::map<std::string, std::optional<Module>> modules_;
 };
 

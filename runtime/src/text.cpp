@@ -116,7 +116,12 @@ void Text::appendResolved(const Text& raw) {
       hex(address - reinterpret_cast<std::uintptr_t>(info.dli_saddr));
       *this << " ";
     }
-    *this << "(" << info.dli_fname << "+";
+    // The loader knows the program by the name it was started with, which may be relative to a folder long left.
+    char self[512];
+    ssize_t length = info.dli_fname[0] == '/' ? 0 : readlink("/proc/self/exe", self, sizeof self);
+    std::string_view file = info.dli_fname;
+    if (length > 0) file = {self, static_cast<std::size_t>(length)};
+    *this << "(" << file << "+";
     hex(address - 1 - reinterpret_cast<std::uintptr_t>(info.dli_fbase));
     *this << ")";
   }
