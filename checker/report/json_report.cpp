@@ -106,6 +106,8 @@ private:
     json_.attribute("findings", static_cast<std::int64_t>(report_.selection.findings.size()));
     json_.attribute("suppressed", static_cast<std::int64_t>(report_.selection.suppressed.size()));
     json_.attribute("below_confidence", static_cast<std::int64_t>(report_.selection.below_confidence_count));
+    json_.attribute("baselined", static_cast<std::int64_t>(report_.selection.baselined_count));
+    json_.attribute("unchanged", static_cast<std::int64_t>(report_.selection.unchanged_count));
     const std::pair<const char*, const std::map<std::string, std::int64_t>*> groups[] = {
         {"by_rule", &by_rule}, {"by_severity", &by_severity}, {"by_confidence", &by_confidence}};
     for (const auto& [name, counts] : groups) {

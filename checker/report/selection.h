@@ -22,6 +22,8 @@ struct Selection {
   std::vector<analysis::Finding> findings;   ///< by path, line, column, rule, message; no two equal
   std::vector<analysis::Finding> suppressed; ///< silenced by NOLINT; in the same order
   std::size_t below_confidence_count = 0;
+  std::size_t baselined_count = 0; ///< known to the baseline
+  std::size_t unchanged_count = 0; ///< no changed line has to do with them
 };
 
 /// Findings of unwanted rules are dropped without being counted: nobody asked for them.

@@ -159,6 +159,11 @@ private:
     }
     if (report_.selection.suppressed.size() > 0)
       text_ += count(report_.selection.suppressed.size(), "finding", "findings") + " silenced by NOLINT\n";
+    if (report_.selection.baselined_count > 0)
+      text_ += count(report_.selection.baselined_count, "finding", "findings") + " known to the baseline\n";
+    if (report_.selection.unchanged_count > 0)
+      text_ += count(report_.selection.unchanged_count, "finding", "findings") +
+               " outside the change not shown (--diff)\n";
     if (report_.selection.below_confidence_count > 0)
       text_ += count(report_.selection.below_confidence_count, "finding", "findings") +
                " of lower confidence not shown (--confidence)\n";
