@@ -41,9 +41,12 @@ void resolve() {
   if (__builtin_expect(resolved.load(std::memory_order_acquire) == 2, 1)) return;
   int not_yet = 0;
   if (!resolved.compare_exchange_strong(not_yet, 1)) return;
-#define RACECOURSE_FILL(name, result, parameters, arguments) fill(table.name, #name);
+  // All at once: an allocator that could lock already and not yet unlock would wait for itself.
+  Table found{};
+#define RACECOURSE_FILL(name, result, parameters, arguments) fill(found.name, #name);
   RACECOURSE_NATIVE_CALLS(RACECOURSE_FILL)
 #undef RACECOURSE_FILL
+  table = found;
   resolved.store(2, std::memory_order_release);
 }
 

@@ -22,7 +22,7 @@ constexpr char help_text[] =
     "  deadlock_ms=N        all threads blocked for N ms is a stall; 0 switches the watch off (default "
     "1000)\n"
     "  hold_budget_ms=N     report locks held longer than N ms; 0 is off (default 0)\n"
-    "  memory_mb=N          limit of the bookkeeping; 0 is none (default 0)\n"
+    "  memory_mb=N          limit of the bookkeeping, memory_kb=N the same; 0 is none (default 0)\n"
     "  graph=FILE  trace=FILE  stats=FILE   files written at the end; %p is the process's number\n"
     "  symbolizer=FILE      the racecourse program, to name functions and lines in reports\n"
     "  help=1               this text\n";
@@ -93,7 +93,12 @@ const char* set(std::string_view key, std::string_view value, Options& options) 
   }
   if (key == "memory_mb") {
     if (!number(value, 1u << 20, n)) return "is a number of megabytes";
-    options.memory_mb = n;
+    options.memory_kb = n << 10;
+    return nullptr;
+  }
+  if (key == "memory_kb") {
+    if (!number(value, 1u << 30, n)) return "is a number of kilobytes";
+    options.memory_kb = n;
     return nullptr;
   }
   if (key == "level") {

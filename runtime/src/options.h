@@ -20,7 +20,7 @@ struct Options {
   bool classes = false;             ///< locks of one name count as one in the graph
   std::uint32_t deadlock_ms = 1000; ///< every thread blocked for that long is a stall; 0: no watching thread
   std::uint32_t hold_budget_ms = 0; ///< 0: holding times are not taken
-  std::size_t memory_mb = 0;        ///< limit of the bookkeeping; 0: none
+  std::size_t memory_kb = 0;        ///< limit of the bookkeeping; 0: none
   char log_path[512] = {};          ///< empty: standard error
   char graph[512] = {};
   char trace[512] = {};

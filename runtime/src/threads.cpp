@@ -162,7 +162,7 @@ void start() {
   if (wanted == 0) return;
   {
     Locked locked(the);
-    if (the.options.memory_mb != 0) the.arena.setLimit(the.options.memory_mb << 20);
+    if (the.options.memory_kb != 0) the.arena.setLimit(the.options.memory_kb << 10);
   }
   ensureBlock();
   pthread_atfork(prepareFork, afterForkInParent, afterForkInChild);

@@ -58,6 +58,31 @@ def calm(library, programs, folder):
     assert {lock["kind"] for lock in graphs[0]["locks"]} >= {"mutex", "recursive_mutex", "shared_mutex"}, graphs
 
 
+def malloc_interposer(library, programs, folder):
+    """Whichever of the two comes first: the allocator's locks are recorded, ours never wait for them."""
+    interposer = os.path.join(os.path.dirname(library), "liblocking_malloc.so")
+    for order in (f"{library}:{interposer}", f"{interposer}:{library}"):
+        for arguments, status, wanted in ((["plain_threads", "calm"], 0, []),
+                                          (["plain_threads", "inversion"], EXIT_CODE, ["lock-order-cycle possible"])):
+            for name in os.listdir(folder):
+                os.unlink(os.path.join(folder, name))
+            result, graphs, log = preloaded(order, [f"{programs}/{arguments[0]}", *arguments[1:]], folder)
+            assert (result.returncode, result.stdout) == (status, b"done\n"), result
+            assert reports(graphs) == wanted, reports(graphs)
+            assert len(graphs[0]["edges"]) >= 1, "the allocator's own locks are missing"
+
+
+def malloc_interposer_linked(library, programs, folder):
+    """The same under a program that has the runtime inside."""
+    interposer = os.path.join(os.path.dirname(library), "liblocking_malloc.so")
+    for name, wanted in (("ab_ba_concurrent", ["lock-order-cycle possible"]), ("result_without_lock", []),
+                         ("many_short_threads", []), ("fork_in_the_middle", []), ("signal_handler_locks", [])):
+        for old in os.listdir(folder):
+            os.unlink(os.path.join(folder, old))
+        result, graphs, log = preloaded(interposer, [f"{programs}/situations", name], folder)
+        assert reports(graphs) == wanted, (name, reports(graphs), log)
+
+
 def real_program(library, programs, folder):
     """xz with two threads: packed and unpacked again, the bytes are those of a run without us."""
     xz = shutil.which("xz")

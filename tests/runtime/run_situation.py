@@ -91,22 +91,28 @@ def run(program, name, hangs, expected):
     return problems
 
 
-def main():
-    program, names = sys.argv[1], sys.argv[2:]
+def table(program):
+    """Name → whether it hangs, and what is expected."""
     listed = subprocess.run([program, "--list"], capture_output=True, text=True, check=True,
                             env=dict(os.environ, RACECOURSE_OPTIONS="record=0"))
-    table = {}
+    found = {}
     for line in listed.stdout.splitlines():
         name, hangs, expected = line.split("\t")
-        table[name] = (hangs == "1", expected)
+        found[name] = (hangs == "1", expected)
+    return found
+
+
+def main():
+    program, names = sys.argv[1], sys.argv[2:]
+    known = table(program)
     failed = 0
-    for name in names or sorted(table):
-        if name not in table:
+    for name in names or sorted(known):
+        if name not in known:
             print(f"{name}: no such situation")
             failed += 1
             continue
-        problems = run(program, name, *table[name])
-        print(f"{name}: {'ok' if not problems else 'WRONG'} ({table[name][1]})")
+        problems = run(program, name, *known[name])
+        print(f"{name}: {'ok' if not problems else 'WRONG'} ({known[name][1]})")
         for problem in problems:
             print(problem)
         failed += bool(problems)

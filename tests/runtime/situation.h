@@ -6,6 +6,9 @@
 // marked HANGS blocks for ever and is ended by on_deadlock=exit.
 #pragma once
 
+#ifdef SITUATIONS_PLAIN
+#include "tests/runtime/plain_types.h"
+#else
 #include "racecourse/condition_variable.h"
 #include "racecourse/event.h"
 #include "racecourse/mutex.h"
@@ -14,6 +17,7 @@
 #include "racecourse/shared_mutex.h"
 #include "racecourse/thread.h"
 #include "racecourse/thread_pool.h"
+#endif
 
 #include <atomic>
 #include <functional>
