@@ -58,6 +58,9 @@ void endThread(void* memory) {
                  "is still held at the end of");
   }
   block->busy = true;
+  operation event{operation_kind::finish, block->number, block->number, false, false, nullptr};
+  if (auto* call = hook.load(std::memory_order_acquire)) call(event);
+  traceOperation(event);
   thread_is_over = true; // before the lock: from here on a signal handler must not want it
   Core& the = core();
   {

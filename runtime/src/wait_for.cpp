@@ -105,6 +105,34 @@ std::uint32_t stackOfHeld(Core& core, std::uint32_t thread, std::uint32_t lock)
   return 0;
 }
 
+/// The holder has ended, or is not in this process because fork copies one thread: nobody will give the lock back.
+void tellLeftBehind(Core& the, ThreadBlock& block, std::uint32_t lock, std::uint32_t owner, Site site) {
+  std::uint32_t stack =
+      captureStack(site); // where it is now: the stack of its chain may be of an earlier place
+  Told told;
+  try {
+    Locked locked(the);
+    const ThreadInfo* holder = the.threads.find(owner);
+    const LockInfo* info = lockById(the, lock);
+    if (!holder || !holder->ended || !info || info->retired || !info->object ||
+        info->object->owner.load(std::memory_order_relaxed) != owner)
+      return; // it was given back meanwhile, or its holder has only just been created
+    ReportInfo report{ReportKind::StalledWait, Level::Happening, 0, {lock}, 1, block.number};
+    if (!openReport(the, told, report, mix(mix(lock, owner), block.number))) return;
+    told.text << "  ";
+    describeThread(the, told.text, block.number);
+    told.text << " waits for ";
+    describeLock(the, told.text, lock);
+    told.text << ", held by ";
+    describeThread(the, told.text, owner);
+    told.text << ", which has ended or stayed in the process that forked\n  waits at:\n";
+    describeStack(the, told.text, stack);
+  } catch (const std::bad_alloc&) {
+    the.lost_count.fetch_add(1, std::memory_order_relaxed);
+  }
+  told.flush();
+}
+
 } // namespace
 
 void publishWait(ThreadBlock& block, std::uint64_t what, Mode mode, bool timed, std::uint32_t stack,
@@ -127,7 +155,7 @@ void clearWait(ThreadBlock& block) {
   block.waiting.store(0, std::memory_order_release);
 }
 
-void checkDeadlock(ThreadBlock& block, Site) {
+void checkDeadlock(ThreadBlock& block, Site site) {
   Core& the = core();
   std::uint64_t waiting = block.waiting.load(std::memory_order_relaxed);
   // Nobody waits for a thread that holds nothing, unless somebody joins it; and an owner that runs is no circle.
@@ -137,6 +165,7 @@ void checkDeadlock(ThreadBlock& block, Site) {
     if (owner != 0) {
       ThreadInfo* info = the.threads.find(owner);
       ThreadBlock* other = info ? info->block.load(std::memory_order_relaxed) : nullptr;
+      if (info && !other) return tellLeftBehind(the, block, static_cast<std::uint32_t>(waiting), owner, site);
       if (!other || other->waiting.load(std::memory_order_seq_cst) == 0) return;
     }
   }

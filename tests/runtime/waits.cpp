@@ -102,6 +102,14 @@ SITUATION_THAT_HANGS(write_while_reading, "self-deadlock happening") {
   a.lock();
 }
 
+// The leaver ends with the lock in its hand, so the wait of the next one has no end.
+SITUATION_THAT_HANGS(left_behind, "lock-held-at-thread-exit happening + stalled-wait happening") {
+  mutex a("a");
+  thread leaver([&] { a.lock(); });
+  leaver.join();
+  a.lock();
+}
+
 SITUATION(relock_recursive, "quiet") {
   racecourse::recursive_mutex a("a");
   std::lock_guard one(a);
