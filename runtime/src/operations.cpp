@@ -252,6 +252,25 @@ int passThrough(LockWord& word, Mode mode, Patience patience, const Native& nati
   return code;
 }
 
+/// The fast path's try has failed; its entry stands above the held ones, not yet counted. Apart, so that the fast path
+/// needs no frame for it.
+[[gnu::noinline, gnu::cold]] int acquireTaken(ThreadBlock& block, LockWord& word, int code, Mode mode,
+                                              Patience patience, const Native& native, void* object) {
+  if (code == EBUSY && patience == Patience::Blocking) {
+    HeldEntry entry;
+    copyEntry(entry, *room(block)); // a signal handler may use its place while this thread waits
+    code = waitForLock(block, entry.lock.load(std::memory_order_relaxed), mode, entry.site, entry.chain,
+                       native, object, nullptr);
+    if (code == 0) {
+      copyEntry(*room(block), entry);
+      admit(block);
+      if (mode == Mode::Exclusive) word.owner.store(block.number, std::memory_order_relaxed);
+    }
+  }
+  block.busy = false;
+  return code;
+}
+
 /// TryIt and Block are the primitive's calls, known here so that they are inlined.
 template <class TryIt>
 [[gnu::always_inline]] inline int acquire(LockWord& word, LockKind kind, Mode mode, Patience patience,
@@ -273,20 +292,8 @@ template <class TryIt>
   // Written before the try, so that nothing of it has to be kept across the call.
   write(*next, id, mode, site, key);
   int code = tryIt();
-  if (__builtin_expect(code != 0, 0)) {
-    if (code == EBUSY && patience == Patience::Blocking) {
-      HeldEntry entry;
-      copyEntry(entry, *next); // a signal handler may use its place while this thread waits
-      code = waitForLock(*block, entry.lock.load(std::memory_order_relaxed), mode, entry.site, entry.chain,
-                         native, object, nullptr);
-      copyEntry(*room(*block), entry);
-    }
-    if (code != 0) {
-      block->busy = false;
-      return code;
-    }
-  }
-  block->held_count.store(count + 1, std::memory_order_relaxed);
+  if (__builtin_expect(code != 0, 0)) return acquireTaken(*block, word, code, mode, patience, native, object);
+  admit(*block); // counts from memory: the number itself would be one more register to keep across the call
   if (mode == Mode::Exclusive) word.owner.store(block->number, std::memory_order_relaxed);
   block->busy = false;
   return 0;

@@ -148,6 +148,12 @@ struct AbslMutex {
   void lock() { native.Lock(); }
   void unlock() { native.Unlock(); }
 };
+/// Debian builds Abseil with its detector inside; the mode is the program's.
+template <absl::OnDeadlockCycle mode, double (*measure)()> double withAbsl() {
+  absl::SetMutexDeadlockDetectionMode(mode);
+  return measure();
+}
+constexpr auto detecting = absl::OnDeadlockCycle::kReport, ignoring = absl::OnDeadlockCycle::kIgnore;
 #endif
 
 struct Row {
@@ -167,8 +173,11 @@ const Row rows[] = {
     {"shared_mutex, writer", uncontended<std::shared_mutex>, uncontended<racecourse::shared_mutex>, 0},
     {"two threads, one lock", contended<std::mutex>, contended<racecourse::mutex>, 0},
 #ifdef RACECOURSE_BENCH_ABSL
-    {"absl::Mutex, pair", uncontended<std::mutex>, uncontended<AbslMutex>, 0},
-    {"absl::Mutex, nested", nested<std::mutex>, nested<AbslMutex>, 0},
+    {"absl, pair", uncontended<std::mutex>, withAbsl<ignoring, uncontended<AbslMutex>>, 0},
+    {"absl, nested", nested<std::mutex>, withAbsl<ignoring, nested<AbslMutex>>, 0},
+    {"absl detecting, pair", uncontended<std::mutex>, withAbsl<detecting, uncontended<AbslMutex>>, 0},
+    {"absl detecting, nested", nested<std::mutex>, withAbsl<detecting, nested<AbslMutex>>, 0},
+    {"absl detecting, 2 threads", contended<std::mutex>, withAbsl<detecting, contended<AbslMutex>>, 0},
 #endif
 };
 
