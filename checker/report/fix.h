@@ -7,8 +7,8 @@
 namespace racecourse::report {
 
 struct Edit {
-  std::string file; ///< absolute
-  unsigned line = 0, column = 0;        ///< of the offset, for people and other tools
+  std::string file;              ///< absolute
+  unsigned line = 0, column = 0; ///< of the offset, for people and other tools
   unsigned offset_bytes = 0, length_bytes = 0;
   std::string text; ///< what stands there afterwards
 };

@@ -29,7 +29,7 @@ public:
       json_.attributeArray("findings", [&] {
         const auto names = fingerprints(report_.selection.findings, report_.root);
         for (std::size_t i = 0; i < names.size(); ++i)
-          writeFinding(report_.selection.findings[i], names[i]);
+          writeFinding(i, names[i]);
       });
       json_.attributeObject("coverage", [&] { writeCoverage(); });
       json_.attributeObject("summary", [&] { writeSummary(); });
@@ -52,7 +52,27 @@ private:
     });
   }
 
-  void writeFinding(const analysis::Finding& finding, const std::string& fingerprint) {
+  void writeFix(const Fix& fix) {
+    json_.object([&] {
+      json_.attribute("applicability", fix.safe ? "safe" : "suggested");
+      json_.attribute("message", sentence(fix.says));
+      json_.attributeArray("edits", [&] {
+        for (const Edit& edit : fix.edits) {
+          json_.object([&] {
+            json_.attribute("file", clean(displayPath(edit.file, report_.root)));
+            json_.attribute("line", edit.line);
+            json_.attribute("column", edit.column);
+            json_.attribute("offset", edit.offset_bytes);
+            json_.attribute("length", edit.length_bytes);
+            json_.attribute("text", clean(edit.text));
+          });
+        }
+      });
+    });
+  }
+
+  void writeFinding(std::size_t index, const std::string& fingerprint) {
+    const analysis::Finding& finding = report_.selection.findings[index];
     json_.object([&] {
       json_.attribute("rule", clean(finding.rule));
       json_.attribute("confidence", std::string(nameOf(finding.confidence)));
@@ -77,7 +97,11 @@ private:
         }
       });
       writeStrings("notes", finding.notes);
-      json_.attributeArray("fixes", [] {});
+      json_.attributeArray("fixes", [&] {
+        if (index >= report_.fixes.size()) return;
+        for (const Fix& fix : report_.fixes[index])
+          writeFix(fix);
+      });
     });
   }
 

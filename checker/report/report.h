@@ -3,6 +3,7 @@
 #pragma once
 
 #include "checker/analysis/finding.h"
+#include "checker/report/fix.h"
 #include "checker/report/selection.h"
 
 #include <string>
@@ -18,7 +19,8 @@ struct Report {
   analysis::Coverage coverage;
   std::string
       root; ///< project root: absolute, normal, no slash at its end; paths below it are shown relative
-  std::string version; ///< of the tool
+  std::string version;                   ///< of the tool
+  std::vector<std::vector<Fix>> fixes{}; ///< empty, or one entry per finding of the selection
 };
 
 /// For people and machines alike: "error", "warning", "note".

@@ -4,6 +4,7 @@
 #include "checker/report/source_text.h"
 
 #include <algorithm>
+#include <set>
 
 namespace racecourse::report {
 
@@ -45,12 +46,18 @@ public:
       : report_(report), sources_(sources), style_(style) {}
 
   std::string write() {
-    for (const analysis::Finding& finding : report_.selection.findings) {
-      writeFinding(finding);
+    const auto& findings = report_.selection.findings;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      writeFinding(findings[i]);
+      if (i < report_.fixes.size())
+        for (const Fix& fix : report_.fixes[i])
+          text_ += "  " + paint(kGreen, "fix:") + ' ' + plain(fix.says) +
+                   (fix.safe ? " (--fix)" : " (a suggestion: --fix=suggested)") + '\n';
       text_ += '\n';
     }
     writeCoverage();
     text_ += paint(kBold, summaryLine(report_)) + '\n';
+    writeWhereToRead();
     return std::move(text_);
   }
 
@@ -106,6 +113,15 @@ private:
     for (const std::string& lock : step.held)
       locks += (locks.empty() ? "" : ", ") + plain(lock);
     return "(holding " + locks + ')';
+  }
+
+  void writeWhereToRead() {
+    std::set<std::string_view> rules;
+    for (const analysis::Finding& finding : report_.selection.findings)
+      rules.insert(finding.rule);
+    for (const std::string_view rule : rules)
+      text_ += (rule == *rules.begin() ? "more: racecourse explain " : "      racecourse explain ") +
+               plain(rule) + '\n';
   }
 
   void writeQuote(const model::Place& place) {

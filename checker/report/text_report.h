@@ -8,7 +8,10 @@
 //     main thread:
 //       src/main.cpp:9:3: note: calls Account::deposit (holding no lock)
 //     …
+//     fix: lets a std::lock_guard hold `mu_` (--fix)
+//   …
 //   37 units, 412 functions, 18 locks, 2 findings, 1 unit failed
+//   more: racecourse explain racecourse-unguarded-shared-data
 //
 // Never decides what is a terminal: the caller says whether to colour. Source text is shown without control
 // characters.

@@ -4,10 +4,10 @@
 #include "checker/analysis/solve.h"
 #include "checker/frontend/models.h"
 #include "checker/model/text.h"
-#include "checker/report/json_report.h"
 #include "checker/report/paths.h"
 #include "checker/report/source_text.h"
 #include "checker/report/text_report.h"
+#include "checker/tool/clang_tidy_config.h"
 #include "checker/tool/command_line.h"
 #include "checker/tool/compile_commands.h"
 #include "checker/tool/extraction_run.h"
@@ -68,7 +68,7 @@ void tellDetails(const CompileCommands& commands) {
 }
 
 OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const std::string& folder,
-                                                 const std::string& root) {
+                                                 const std::string& root, std::vector<FixUnit>& units) {
   if (options.from_model) return readModels(options.paths, folder);
   OrRefusal<CompileCommands> commands = findCommands(options, folder, root);
   if (!commands) return commands.refusal();
@@ -82,6 +82,8 @@ OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const s
   if (!resource_folder) return resource_folder.refusal();
   useResourceFolder(commands->commands, *resource_folder);
 
+  for (const frontend::CompileCommand& command : commands->commands)
+    units.push_back({command, {}});
   return extractAll(commands->commands, *models, options.job_count, ::isatty(STDERR_FILENO) == 1);
 }
 
@@ -110,14 +112,24 @@ std::string writeReports(const Options& options, const report::Report& report, r
   for (const Output& output : options.outputs) {
     const bool to_terminal = output.file.empty() && ::isatty(STDOUT_FILENO) == 1;
     const std::string text =
-        output.format == Format::Json
-            ? report::jsonReport(report)
-            : report::textReport(report, sources, {.colour = to_terminal, .verbose = options.verbose});
+        writeReport(output.format, report, sources, {.colour = to_terminal, .verbose = options.verbose});
     std::string problem =
         output.file.empty() ? writeAll(STDOUT_FILENO, text, "standard output") : writeFile(output.file, text);
     if (!problem.empty()) return problem;
   }
   return "";
+}
+
+/// Applies what the report proposes; empty, or a sentence.
+std::string fixFindings(const report::Report& report, FixMode mode) {
+  const FixOutcome outcome = applyFixes(report, mode);
+  for (const std::string& sentence : outcome.left)
+    tell(sentence);
+  const auto count = [](std::size_t n, const char* thing) { return std::to_string(n) + ' ' + thing; };
+  if (outcome.problem.empty())
+    tell(count(outcome.applied_count, outcome.applied_count == 1 ? "finding" : "findings") + " fixed in " +
+         count(outcome.file_count, outcome.file_count == 1 ? "file" : "files"));
+  return outcome.problem;
 }
 
 std::string writeProfile(const Options& options, const Profile& profile) {
@@ -161,9 +173,22 @@ int check(const Options& options) {
         return refuse({kExitUsage, problem});
 
   Profile profile;
+  std::vector<FixUnit> fix_units;
   OrRefusal<std::vector<UnitOutcome>> outcomes =
-      timed(profile, "extract", [&] { return extractUnits(options, folder, root); });
+      timed(profile, "extract", [&] { return extractUnits(options, folder, root, fix_units); });
   if (!outcomes) return refuse(outcomes.refusal());
+  ClangTidyConfig tidy_config;
+  analysis::Options analysis_options;
+  if (!options.from_model) {
+    std::vector<std::string> files;
+    for (std::size_t i = 0; i < outcomes->size(); ++i) {
+      files.push_back((*outcomes)[i].file);
+      fix_units[i].files = (*outcomes)[i].extraction.unit.dependencies;
+    }
+    OrRefusal<analysis::RuleOptions> rule_options = tidy_config.optionsFor(files);
+    if (!rule_options) return refuse(rule_options.refusal());
+    analysis_options.rules = *rule_options;
+  }
   for (const UnitOutcome& outcome : *outcomes)
     profile.units.push_back({report::displayPath(outcome.file, root), outcome.cost});
 
@@ -176,7 +201,8 @@ int check(const Options& options) {
     return analysis::link(std::move(units));
   });
 
-  analysis::Result result = timed(profile, "solve", [&] { return analysis::solve(program); });
+  analysis::Result result =
+      timed(profile, "solve", [&] { return analysis::solve(program, analysis_options); });
 
   if (options.dump == Dump::State) {
     tellFailures(*outcomes, root);
@@ -186,12 +212,18 @@ int check(const Options& options) {
   }
 
   report::SourceText sources;
-  const report::Report report = timed(profile, "report", [&] {
+  report::Report report = timed(profile, "report", [&] {
     report::Wanted wanted{options.rules, options.least_confidence};
     addFailures(result.coverage, *outcomes, root);
+    if (!options.rules_named && !options.from_model)
+      std::erase_if(result.findings, [&](const analysis::Finding& finding) {
+        return !tidy_config.allows(finding.rule, std::string(report::pathOf(program, finding.place)));
+      });
     return report::Report{program, report::select(program, std::move(result.findings), wanted, sources),
                           std::move(result.coverage), root, RACECOURSE_VERSION};
   });
+  if (options.dump == Dump::None && !fix_units.empty())
+    report.fixes = timed(profile, "fixes", [&] { return proposeReportFixes(report, fix_units); });
   if (options.dump == Dump::None) {
     if (const std::string problem = writeReports(options, report, sources); !problem.empty())
       return refuse({kExitInternal, problem});
@@ -200,6 +232,9 @@ int check(const Options& options) {
                      [](const Output& o) { return o.file.empty(); }))
       tell(report::summaryLine(report));
   }
+  if (options.fix != FixMode::None && options.dump == Dump::None)
+    if (const std::string problem = fixFindings(report, options.fix); !problem.empty())
+      return refuse({kExitInternal, problem});
   if (const std::string problem = writeProfile(options, profile); !problem.empty())
     return refuse({kExitInternal, problem});
   return exitCode(options, report);
@@ -215,6 +250,8 @@ int main(int argc, char** argv) {
     if (!line) return refuse(line.refusal());
     switch (line->verb) {
     case Verb::Check: return check(line->check);
+    case Verb::Explain: return refuse(explain(line->explain));
+    case Verb::Rules: return refuse(listRules(line->rules));
     case Verb::Run: return refuse(run(line->run));
     case Verb::Symbolize: return refuse(symbolize(line->symbolize));
     }

@@ -32,19 +32,17 @@ const std::map<std::string, analysis::Severity> kLevels = {{"error", analysis::S
 /// What the command line says before it has been looked at as a whole.
 struct Words {
   std::vector<std::string> formats;
-  std::string rule_list, confidence = "medium", level = "warning", profile;
+  std::string rule_list, confidence = "medium", level = "warning", profile, fix;
   bool dump_model = false, dump_state = false;
 };
 
 /// "json=out.json" → format and file. Empty when the format is unknown.
 std::optional<Output> parseOutput(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const std::string name = text.substr(0, equals);
+  const std::optional<Format> format = formatNamed(std::string_view(text).substr(0, equals));
+  if (!format) return std::nullopt;
   Output output;
-  if (name == "json")
-    output.format = Format::Json;
-  else if (name != "text")
-    return std::nullopt;
+  output.format = *format;
   if (equals != std::string::npos) {
     output.file = text.substr(equals + 1);
     if (output.file.empty()) return std::nullopt;
@@ -78,7 +76,7 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   bool to_stdout = false;
   for (const std::string& text : words.formats) {
     const std::optional<Output> output = parseOutput(text);
-    if (!output) return "--format " + text + " is not one of text, json, text=FILE, json=FILE.";
+    if (!output) return "--format " + text + " is not one of " + formatNames() + ", each also with =FILE.";
     if (output->file.empty() && std::exchange(to_stdout, true))
       return "only one --format can go to standard output: write the others as FORMAT=FILE.";
     options.outputs.push_back(*output);
@@ -87,9 +85,19 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   if (!words.rule_list.empty() || check.count("--rules") > 0) {
     const std::string problem = parseRules(words.rule_list, options.rules);
     if (!problem.empty()) return problem;
+    options.rules_named = true;
   }
   options.least_confidence = kConfidences.at(words.confidence);
   options.fail_level = kLevels.at(words.level);
+
+  if (words.fix == "safe")
+    options.fix = FixMode::Safe;
+  else if (words.fix == "suggested")
+    options.fix = FixMode::All;
+  else if (!words.fix.empty())
+    return "--fix takes no other value than suggested: --fix, or --fix=suggested.";
+  if (options.fix != FixMode::None && options.from_model)
+    return "--fix needs the sources: leave --from-model away.";
 
   if (words.dump_model && words.dump_state) return "--dump-model and --dump-state exclude each other.";
   options.dump = words.dump_model ? Dump::Model : words.dump_state ? Dump::State : Dump::None;
@@ -125,7 +133,7 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
       ->type_name("BUILD");
   check
       .add_option("--format", words->formats,
-                  "text (default) or json, with =FILE into a file; may be repeated")
+                  "text (default), " + formatNames().substr(6) + "; with =FILE into a file; may be repeated")
       ->type_name("FORMAT[=FILE]")
       ->allow_extra_args(false);
   check
@@ -152,6 +160,8 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
                   "also read what library functions do from this file; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  check.add_flag("--fix{safe}", words->fix,
+                 "apply the fixes that are safe, below the project's root; --fix=suggested: all of them");
   // A flag, since an option that may have a value would take the next path for it.
   check.add_flag("--profile{" + std::string(kToStandardError) + "}", words->profile,
                  "show where the time went; --profile=FILE writes it there, as JSON");

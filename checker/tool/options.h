@@ -4,6 +4,8 @@
 #include "checker/analysis/finding.h"
 #include "checker/report/rule_globs.h"
 #include "checker/tool/exit_code.h"
+#include "checker/tool/fix_run.h"
+#include "checker/tool/formats.h"
 
 #include <functional>
 #include <optional>
@@ -15,8 +17,6 @@ class App;
 }
 
 namespace racecourse::tool {
-
-enum class Format { Text, Json };
 
 struct Output {
   Format format = Format::Text;
@@ -44,6 +44,8 @@ struct Options {
   bool profile = false;
   std::string profile_file; ///< empty: a table on standard error
   Dump dump = Dump::None;
+  bool rules_named = false; ///< --rules was given: it decides instead of Checks in .clang-tidy
+  FixMode fix = FixMode::None;
 };
 
 /// What stands after `--` on the command line; absent without one.

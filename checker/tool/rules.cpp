@@ -1,17 +1,26 @@
 #include "checker/tool/rules.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace racecourse::tool {
 
 std::span<const Rule> rules() {
-  static constexpr Rule kRules[] = {
-      {"racecourse-check-then-act", "the condition and the action it guards are not in one critical section"},
-      {"racecourse-double-lock", "a non-recursive lock is taken again by its holder"},
-      {"racecourse-lock-leak", "a path leaves a lock held, or releases one that is not held"},
-      {"racecourse-lock-order-inversion", "locks are taken in a cyclic order by threads that can overlap"},
-      {"racecourse-unguarded-shared-data",
-       "two threads reach data, one of them writing, without a common lock"},
-  };
+  static const std::vector<Rule> kRules = [] {
+    std::vector<Rule> all;
+    for (const EmbeddedPage& embedded : embeddedPages())
+      all.push_back({embedded.id, "", parsePage(embedded.text)});
+    // Only now: views into strings that move no more.
+    for (Rule& rule : all)
+      rule.says = rule.page.sentence;
+    return all;
+  }();
   return kRules;
+}
+
+const Rule* findRule(std::string_view id) {
+  const auto found = std::ranges::find(rules(), id, &Rule::id);
+  return found == rules().end() ? nullptr : &*found;
 }
 
 } // namespace racecourse::tool

@@ -31,7 +31,8 @@ TEST(TextReport, GroupsTheStepsByThread) {
                                          "  note: 3 of 4 accesses hold mu_\n"
                                          "  note: confidence: medium\n"
                                          "\n"
-                                         "2 units, 5 functions, 1 lock, 1 finding\n");
+                                         "2 units, 5 functions, 1 lock, 1 finding\n"
+                                         "more: racecourse explain racecourse-unguarded-shared-data\n");
 }
 
 TEST(TextReport, SaysWhatWasNotChecked) {
