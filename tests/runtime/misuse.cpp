@@ -31,6 +31,14 @@ SITUATION(unlock_of_a_free_lock, "unlock-not-owner happening") {
   a.unlock();
 }
 
+// A semaphore has no owner: given by a thread that never took it, and so no misuse and no stall.
+SITUATION(semaphore_given_by_another_thread, "quiet") {
+  racecourse::binary_semaphore baton(0, "baton");
+  thread giver([&] { baton.release(); });
+  baton.acquire();
+  giver.join();
+}
+
 SITUATION(thread_ends_with_a_lock, "lock-held-at-thread-exit happening") {
   static mutex& a = *new mutex("a"); // outlives everybody: destroying a held mutex is another situation
   thread forgetful([] { a.lock(); });
