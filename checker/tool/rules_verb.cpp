@@ -31,7 +31,8 @@ std::string asText() {
   std::string text;
   for (const Rule& rule : rules()) {
     text += std::string(rule.id) + "\n  " + std::string(rule.says) + "\n  " + rule.page.severity +
-            "; fix: " + rule.page.fix + "; from " + joined(rule.page.documents) + '\n';
+            "; fix: " + rule.page.fix +
+            (rule.page.documents.empty() ? "" : "; from " + joined(rule.page.documents)) + '\n';
     for (const analysis::OptionInfo& option : optionsOf(rule))
       text += "  option " + std::string(option.name) + ": " + std::string(option.says) + '\n';
   }
