@@ -213,6 +213,19 @@ std::vector<ThreadId> Facts::liveThreads(Point p) const {
   return result;
 }
 
+std::vector<ThreadId> Facts::startedHere(Point p) const {
+  std::vector<ThreadId> result;
+  const std::uint32_t index = data_->stateIndex(p);
+  if (index == FunctionFlow::kUnreachable) return result;
+  for (const LiveEntry& entry : data_->flows.state(context(p.context).function, index).live)
+    if (!entry.joined)
+      for (ThreadId thread : data_->contexts.site_threads[entry.site])
+        result.push_back(thread);
+  std::ranges::sort(result);
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
 const Path& Facts::path(PathId id) const {
   return data_->flows.paths[id.value];
 }

@@ -181,6 +181,9 @@ public:
   /// Threads (other than the running one; the root itself when another of its threads) that may run at p.
   /// O(threads).
   std::vector<ThreadId> liveThreads(Point) const;
+  /// Of these, the ones that this run of the function started itself (or in what it called), by the spawn's site:
+  /// threads that may know its locals. O(threads started here).
+  std::vector<ThreadId> startedHere(Point) const;
 
   // Paths and places. Paths of the program keep their ids; translation adds more.
   const model::Path& path(model::PathId) const;

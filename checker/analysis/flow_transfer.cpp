@@ -120,6 +120,7 @@ void Transfer::scan() {
     case EventKind::Spawn:
     case EventKind::Join:
     case EventKind::Detach:
+    case EventKind::HandleMove:
     case EventKind::Fresh: change = true; break;
     case EventKind::Escape: {
       if (!event.path || event.escape == EscapeHow::Passed || event.escape == EscapeHow::Returned ||
@@ -153,7 +154,8 @@ void Transfer::scan() {
     case EventKind::SetFlag: change = true; break;
     case EventKind::Notify:
     case EventKind::Throw:
-    case EventKind::Probe: break;
+    case EventKind::End:
+  case EventKind::Probe: break;
     }
     if (change) {
       if (changes_.empty()) changes_.assign(function_.events.size(), false);
@@ -527,6 +529,17 @@ void Transfer::apply(EventId e, std::vector<LocalState>& states) {
       state.live.erase(std::unique(state.live.begin(), state.live.end()), state.live.end());
     });
     break;
+  case EventKind::HandleMove:
+    each([&](LocalState& state) {
+      if (!event.value) return;
+      const PathId from = handlePath(paths, canonical(event.value));
+      const PathId to = event.path ? handlePath(paths, canonical(event.path)) : PathId();
+      for (LiveEntry& entry : state.live)
+        if (entry.handle && entry.handle == from && !entry.joined) entry.handle = to;
+      std::ranges::sort(state.live);
+      state.live.erase(std::unique(state.live.begin(), state.live.end()), state.live.end());
+    });
+    break;
   case EventKind::Fresh:
     if (event.path)
       each([&](LocalState& state) { LocalState::insertSorted(state.fresh, rootOf(event.path)); });
@@ -558,6 +571,7 @@ void Transfer::apply(EventId e, std::vector<LocalState>& states) {
   case EventKind::Access:
   case EventKind::Notify:
   case EventKind::Throw:
+  case EventKind::End:
   case EventKind::Probe: break;
   }
 }
@@ -592,6 +606,7 @@ bool Transfer::refine(const Condition& condition, bool successor_true, LocalStat
     guard->own = truth ? Own::Yes : Own::No;
     return true;
   }
+  case ConditionKind::Child:
   case ConditionKind::Flag:
   case ConditionKind::None: break;
   }

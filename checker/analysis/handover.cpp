@@ -69,7 +69,12 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
       const EntityId variable = event.receiver ? facts_.variable(event.receiver) : EntityId();
       // put(x) announces, get() waits: no model says which member of a queue, latch or future does what.
       if (variable && program[variable].type_class == TypeClass::Synchroniser) {
-        add(event.receiver, {.announces = !event.arguments.empty(), .awaits = event.arguments.empty()});
+        // A library's own: what blocks waits, the rest may announce.
+        const bool blocks = (event.flags & model::kCallBlocking) != 0;
+        if (event.flags & model::kCallKnown)
+          add(event.receiver, {.announces = !blocks, .awaits = blocks});
+        else
+          add(event.receiver, {.announces = !event.arguments.empty(), .awaits = event.arguments.empty()});
       }
       break;
     }
@@ -115,7 +120,7 @@ Handover::Inside& Handover::inside(model::FunctionId id) {
 
 /// Must the use have come out right before `event` happens?
 bool Handover::gates(const model::Function& function, const FlowShape& shape, const Use& use, EventId event) {
-  if (!use.by_outcome) return shape.follows(use.at, event);
+  if (!use.by_outcome) return use.at == event || shape.follows(use.at, event);
   for (std::size_t i = 0; i < function.blocks.size(); ++i) {
     const std::vector<EventId>& reads = function.blocks[i].condition.reads;
     if (std::find(reads.begin(), reads.end(), use.at) == reads.end()) continue;

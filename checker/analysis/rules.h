@@ -17,4 +17,15 @@ void findCheckThenAct(const Facts& facts, std::vector<Finding>& findings); ///< 
 void findDiscipline(const Facts& facts,
                     std::vector<Finding>& findings); ///< racecourse-double-lock, racecourse-lock-leak
 
+void findEscapingReferences(const Facts& facts,
+                            std::vector<Finding>& findings); ///< racecourse-escaping-reference
+void findUnjoinedThreads(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-unjoined-thread
+void findDetachedThreads(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-detached-thread
+void findEscapingExceptions(const Facts& facts,
+                            std::vector<Finding>& findings); ///< racecourse-exception-escapes-thread
+void findWaits(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-wait-without-predicate
+void findSharedConnections(const Facts& facts,
+                           std::vector<Finding>& findings); ///< racecourse-shared-connection
+void findForks(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-fork-under-threads
+
 } // namespace racecourse::analysis

@@ -3,6 +3,7 @@
 #include "checker/analysis/solve.h"
 
 #include "checker/analysis/facts.h"
+#include "checker/analysis/order_graph.h"
 #include "checker/analysis/rules.h"
 
 #include <algorithm>
@@ -28,6 +29,13 @@ Result solve(const model::Unit& program, const Options& options) {
   findLockOrderInversions(facts, result.findings);
   findCheckThenAct(facts, result.findings);
   findDiscipline(facts, result.findings);
+  findEscapingReferences(facts, result.findings);
+  findUnjoinedThreads(facts, result.findings);
+  findDetachedThreads(facts, result.findings);
+  findEscapingExceptions(facts, result.findings);
+  findWaits(facts, result.findings);
+  findSharedConnections(facts, result.findings);
+  findForks(facts, result.findings);
   std::ranges::stable_sort(result.findings, [&](const Finding& a, const Finding& b) {
     return position(program, a) < position(program, b);
   });
@@ -36,6 +44,7 @@ Result solve(const model::Unit& program, const Options& options) {
   };
   result.findings.erase(std::unique(result.findings.begin(), result.findings.end(), same),
                         result.findings.end());
+  if (options.keep_order_graph) result.order_graph = std::make_shared<OrderGraph>(orderGraph(facts));
   result.coverage = facts.coverage();
   result.probes = facts.probes();
   return result;

@@ -62,7 +62,7 @@ public:
       if (auto* f = dyn_cast<ForStmt>(stmt)) {
         if (!walk(f->getInit())) return false;
         loop_ = stmt;
-        bool ok = walk(f->getConditionVariableDeclStmt()) && walk(f->getCond()) && walk(f->getInc()) &&
+        bool ok = walk(const_cast<DeclStmt*>(f->getConditionVariableDeclStmt())) && walk(f->getCond()) && walk(f->getInc()) &&
                   walk(f->getBody());
         loop_ = outer;
         return ok;
@@ -232,7 +232,23 @@ private:
       l_.locals_[v->getCanonicalDecl()].constants++;
   }
 
+  /// Statements that are expressions: their value goes nowhere.
+  void thrownAway(const Stmt* stmt) {
+    if (const auto* label = dyn_cast_or_null<LabelStmt>(stmt)) stmt = label->getSubStmt();
+    if (const auto* value = dyn_cast_or_null<Expr>(stmt)) l_.thrown_away_.insert(strip(value));
+  }
+
   void note(Stmt* stmt) {
+    if (auto* s = dyn_cast<CompoundStmt>(stmt))
+      for (const Stmt* part : s->body())
+        thrownAway(part);
+    if (auto* s = dyn_cast<IfStmt>(stmt)) {
+      thrownAway(s->getThen());
+      thrownAway(s->getElse());
+    }
+    if (auto* s = dyn_cast<ForStmt>(stmt)) thrownAway(s->getBody());
+    if (auto* s = dyn_cast<CXXForRangeStmt>(stmt)) thrownAway(s->getBody());
+    if (auto* s = dyn_cast<WhileStmt>(stmt)) thrownAway(s->getBody());
     if (auto* s = dyn_cast<IfStmt>(stmt)) tested(s->getCond());
     if (auto* s = dyn_cast<WhileStmt>(stmt)) tested(s->getCond());
     if (auto* s = dyn_cast<DoStmt>(stmt)) tested(s->getCond());
@@ -241,6 +257,8 @@ private:
     if (auto* ref = dyn_cast<DeclRefExpr>(stmt)) {
       if (auto* f = dyn_cast<FunctionDecl>(ref->getDecl()); f && !callees_.contains(ref))
         l_.address_taken.push_back(f);
+      if (auto* v = dyn_cast<VarDecl>(ref->getDecl()); v && v->hasLocalStorage())
+        l_.locals_[v->getCanonicalDecl()].mentions++;
       return;
     }
     if (auto* call = dyn_cast<CallExpr>(stmt))
@@ -312,6 +330,10 @@ private:
       const CXXMethodDecl* method = call->getMethodDecl();
       if (method) {
         const Expr* object = call->getImplicitObjectArgument();
+        if (method->getDeclName().isIdentifier() &&
+            (method->getName() == "valid" || method->getName() == "push_back" ||
+             method->getName() == "emplace_back" || method->getName() == "reserve"))
+          if (LocalFacts* f = local(object)) f->idle_mentions++;
         TypeFacts facts = l_.names_.facts(object->getType());
         if (facts.is_pointer && facts.model && !method->isConst() && isa<CXXMethodDecl>(method) &&
             !method->isOverloadedOperator())
@@ -407,6 +429,21 @@ const LocalFacts& Locals::of(const VarDecl* decl) const {
 const Destination* Locals::destination(const Expr* expr) const {
   auto it = destinations_.find(expr);
   return it == destinations_.end() ? nullptr : &it->second;
+}
+
+bool Locals::dropsFuture(const Expr* expr) const {
+  const TypeModel* type = names_.facts(expr->getType()).model;
+  if (!type || !type->future || expr->isGLValue()) return false;
+  if (thrown_away_.contains(expr)) return true;
+  const Destination* to = destination(expr);
+  if (!to) return false;
+  const VarDecl* keeps = to->kind == Destination::Kind::Variable ? to->variable : nullptr;
+  if (to->kind == Destination::Kind::Element)
+    if (const auto* ref = dyn_cast<DeclRefExpr>(strip(to->target))) keeps = dyn_cast<VarDecl>(ref->getDecl());
+  if (!keeps || !keeps->hasLocalStorage() || isa<ParmVarDecl>(keeps) || keeps->getType()->isReferenceType())
+    return false;
+  const LocalFacts& facts = of(keeps);
+  return facts.mentions == facts.idle_mentions;
 }
 
 const Stmt* Locals::enclosingLoop(const Stmt* stmt) const {

@@ -19,6 +19,8 @@ struct LocalFacts {
   bool captured_by_reference = false;
   bool captured_by_copy = false;
   bool tested = false;                            ///< stands alone as (part of) a condition
+  unsigned mentions = 0;                          ///< times it is named at all
+  unsigned idle_mentions = 0;                     ///< of these, with nothing learned from it: f.valid(), v.push_back(…)
   unsigned constants = 0;                         ///< times it is set to a constant, the initialiser included
   const clang::Expr* single_assignment = nullptr; ///< the value, when declared without one and assigned once
 };
@@ -49,6 +51,8 @@ public:
   const LocalFacts& of(const clang::VarDecl* decl) const;
   bool inLoop(const clang::Stmt* stmt) const { return in_loop_.contains(stmt); }
   bool inTry(const clang::Stmt* stmt) const { return in_try_.contains(stmt); }
+  /// The future that `expr` makes is thrown away, or goes into a local variable (or container) that is never read.
+  bool dropsFuture(const clang::Expr* expr) const;
   const Destination* destination(const clang::Expr* expr) const;
   /// Loops whose body (lexically) holds `stmt`, innermost first; used to place joins of whole containers.
   const clang::Stmt* enclosingLoop(const clang::Stmt* stmt) const;
@@ -66,6 +70,7 @@ private:
   llvm::DenseMap<const clang::Expr*, Destination> destinations_;
   llvm::DenseMap<const clang::Stmt*, const clang::Stmt*> loops_;
   llvm::DenseSet<const clang::Stmt*> in_loop_, in_try_, scanned_;
+  llvm::DenseSet<const clang::Expr*> thrown_away_; ///< calls whose value nobody takes
 };
 
 /// Parentheses, implicit casts, temporaries and cleanups taken off: what the user wrote.

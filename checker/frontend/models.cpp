@@ -9,13 +9,13 @@
 #include "checker/frontend/models.h"
 
 #include "checker/frontend/embedded_models.h"
+#include "checker/frontend/llvm_versions.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
-#include "llvm/Support/xxhash.h"
 
 #include <algorithm>
 #include <bitset>
@@ -30,6 +30,10 @@ enum class TypeTrait : std::uint8_t {
   PointerLike,
   Container,
   JoinsAtEnd,
+  MustJoin,
+  PerThread,
+  LocksItself,
+  Future,
   MayOwnNothing,
   Unlocks,
   Transparent
@@ -97,13 +101,17 @@ std::string complaint(const FunctionEntry& entry) {
     return "'entry', 'entry-method' and 'spawn' mean something only with role 'spawn'";
   if (model.role != Role::Wait && (model.lock_argument != -1 || model.predicate_argument >= 0 || model.timed))
     return "'lock', 'predicate' and 'timed' mean something only with role 'wait'";
-  if (model.role != Role::LockInit && model.kind_argument >= 0)
-    return "'kind-argument' means something only with role 'lock-init'";
+  if (model.role != Role::LockInit && model.role != Role::Spawn && model.kind_argument >= 0)
+    return "'kind-argument' means something only with role 'lock-init' or 'spawn'";
+  if (model.open_flags_argument < 0 && (model.unlocked_bits != 0 || model.locked_bits != 0))
+    return "'unlocked-bits' and 'locked-bits' need 'open-flags'";
   if (model.role == Role::Acquire && model.flavour != model::Flavour::Blocking &&
       model.success == Success::Always)
     return "an acquisition that may fail needs 'success'";
   if (model.success != Success::Always && model.role != Role::Acquire)
     return "'success' means something only with role 'acquire'";
+  if (model.grows && model.role != Role::ContainerWrite)
+    return "'grows' means something only with role 'container-write'";
   if (model.role == Role::Probe && model.subject >= 0) return "a probe has no subject";
   return {};
 }
@@ -211,6 +219,10 @@ template <> struct ScalarEnumerationTraits<TypeTrait> {
     io.enumCase(value, "pointer-like", TypeTrait::PointerLike);
     io.enumCase(value, "container", TypeTrait::Container);
     io.enumCase(value, "joins-at-end", TypeTrait::JoinsAtEnd);
+    io.enumCase(value, "must-join", TypeTrait::MustJoin);
+    io.enumCase(value, "per-thread", TypeTrait::PerThread);
+    io.enumCase(value, "locks-itself", TypeTrait::LocksItself);
+    io.enumCase(value, "future", TypeTrait::Future);
     io.enumCase(value, "may-own-nothing", TypeTrait::MayOwnNothing);
     io.enumCase(value, "unlocks", TypeTrait::Unlocks);
     io.enumCase(value, "transparent", TypeTrait::Transparent);
@@ -269,6 +281,9 @@ template <> struct ScalarEnumerationTraits<model::CallFlag> {
     io.enumCase(value, "once", model::kCallOnce);
     io.enumCase(value, "no-return", model::kCallNoReturn);
     io.enumCase(value, "ignores-shared", model::kCallIgnoresShared);
+    io.enumCase(value, "io", model::kCallIo);
+    io.enumCase(value, "makes-pool", model::kCallMakesPool);
+    io.enumCase(value, "forks", model::kCallForks);
   }
 };
 
@@ -277,6 +292,9 @@ template <> struct ScalarEnumerationTraits<model::SpawnFlag> {
     io.enumCase(value, "detached", model::kSpawnDetached);
     io.enumCase(value, "pool", model::kSpawnPool);
     io.enumCase(value, "joins-at-end", model::kSpawnJoinsAtEnd);
+    io.enumCase(value, "carries-exceptions", model::kSpawnCarriesExceptions);
+    io.enumCase(value, "must-join", model::kSpawnMustJoin);
+    io.enumCase(value, "keeps-resources", model::kSpawnKeepsResources);
   }
 };
 
@@ -302,6 +320,11 @@ template <> struct MappingTraits<FunctionEntry> {
     io.mapOptional("variadic", model.variadic);
     io.mapOptional("timed", model.timed);
     io.mapOptional("element", model.element);
+    io.mapOptional("grows", model.grows);
+    io.mapOptional("capacity", model.capacity_argument);
+    io.mapOptional("open-flags", model.open_flags_argument);
+    io.mapOptional("unlocked-bits", model.unlocked_bits);
+    io.mapOptional("locked-bits", model.locked_bits);
     io.mapOptional("flags", entry.flags);
     io.mapOptional("spawn", entry.spawn);
   }
@@ -424,8 +447,12 @@ void Models::Tables::add(const ModelFile& file, unsigned file_index) {
       case TypeTrait::PointerLike: type.pointer_like = true; break;
       case TypeTrait::Container: type.container = true; break;
       case TypeTrait::JoinsAtEnd: type.joins_at_end = true; break;
+      case TypeTrait::Future: type.future = true; break;
       case TypeTrait::MayOwnNothing: type.guard_may_own_nothing = true; break;
       case TypeTrait::Unlocks: type.guard_unlocks = true; break;
+      case TypeTrait::MustJoin: type.must_join = true; break;
+      case TypeTrait::LocksItself: type.locks_itself = true; break;
+      case TypeTrait::PerThread: type.per_thread = true; break;
       case TypeTrait::Transparent: type.transparent_wrapper = true; break;
       }
     for (const std::string& name : entry.names)
@@ -470,7 +497,7 @@ std::shared_ptr<const Models> Models::load(const std::vector<std::string>& files
     ModelFile file;
     if (!read(text, name, file, error)) return false;
     tables->add(file, file_index++);
-    digest_input += std::to_string(llvm::xxh3_64bits(text)) + ";";
+    digest_input += std::to_string(hashOf(text)) + ";";
     return true;
   };
   for (const EmbeddedModel& model : embeddedModels())
@@ -490,7 +517,7 @@ std::shared_ptr<const Models> Models::load(const std::vector<std::string>& files
       std::unique(prefixes.begin(), prefixes.end(),
                   [](llvm::StringRef kept, llvm::StringRef next) { return next.starts_with(kept); }),
       prefixes.end());
-  tables->digest = llvm::xxh3_64bits(digest_input);
+  tables->digest = hashOf(digest_input);
   auto models = std::make_shared<Models>();
   models->tables_ = std::move(tables);
   return models;

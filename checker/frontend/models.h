@@ -67,12 +67,19 @@ struct FunctionModel {
   bool c_linkage = false; ///< only a function with C linkage that the program does not define itself is meant
   bool variadic = false;
   std::int8_t kind_argument =
-      -1;             ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive
+      -1;             ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive. Spawn: attributes
   bool timed = false; ///< Wait: returns after a time at the latest
   bool element =
       false; ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
+  bool grows = false; ///< ContainerWrite: adds elements
+  std::int8_t capacity_argument =
+      -1; ///< constructor of a queue: its bound; left out or 0, there is none (-1: not about a queue)
   std::uint16_t flags = 0;       ///< model::CallFlag (kCallKnown is implied by being modelled)
   std::uint16_t spawn_flags = 0; ///< model::SpawnFlag
+  /// Opens a per-thread handle (subject receives it): the argument with flags, and which of their bits switch the library's
+  /// own locking off or on.
+  std::int8_t open_flags_argument = -1;
+  std::uint32_t unlocked_bits = 0, locked_bits = 0;
   /// Spawn: the method that runs, of the class of entry_argument (-1: of the receiver): QThread::start runs "run". An
   /// entry argument whose class has no such method is itself the callable. Empty: the entry argument is the callable.
   std::string entry_method;
@@ -91,6 +98,10 @@ struct TypeModel {
       false; ///< shared_ptr, unique_ptr, reference_wrapper, optional, iterators: * and -> reach the pointee
   bool container = false;             ///< const members read, others write, models may refine
   bool joins_at_end = false;          ///< handles: destructor joins
+  bool must_join = false;             ///< handles: destructor ends the program while there is a thread to join
+  bool locks_itself = false;          ///< per_thread: opened in the ordinary way, the library locks every single call
+  bool per_thread = false;            ///< what it points to belongs to one thread at a time (a database connection)
+  bool future = false;                ///< handles: somebody is meant to read a result from it
   bool guard_may_own_nothing = false; ///< unique_lock, shared_lock: constructible without a lock or deferred
   bool guard_unlocks = false;         ///< mirror guard: constructor releases, destructor acquires
   bool transparent_wrapper = false;   ///< pair, tuple: plain members

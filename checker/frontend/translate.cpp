@@ -3,13 +3,13 @@
 // expression and, flow-insensitively, per local variable: enough to tie a check to its act.
 // Invariant: events are created in reverse post-order of blocks, so a Result or Alloc site precedes its uses except
 // around loops.
+#include "checker/frontend/llvm_versions.h"
 #include "checker/frontend/translate.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
 
 namespace racecourse::frontend {
 
@@ -137,7 +137,7 @@ void Translator::contracts() {
 
 static std::uint64_t hashOf(const Stmt* body, const SourceManager& sm, const LangOptions& options) {
   StringRef text = Lexer::getSourceText(CharSourceRange::getTokenRange(body->getSourceRange()), sm, options);
-  return llvm::xxh3_64bits(text);
+  return hashOf(text);
 }
 
 static CFG::BuildOptions cfgOptions() {
@@ -145,6 +145,7 @@ static CFG::BuildOptions cfgOptions() {
   options.AddInitializers = true;
   options.AddImplicitDtors = true;
   options.AddTemporaryDtors = true;
+  options.AddLifetime = true;
   options.AddCXXNewAllocator = false;
   options.AddCXXDefaultInitExprInCtors = true;
   options.PruneTriviallyFalseEdges = true;
@@ -291,7 +292,7 @@ void Translator::walk(const CFG& cfg) {
     std::vector<EventId> events;
     block_ = &events;
     set_here_.clear();
-    for (const CFGElement& e : *block)
+    for (const CFGElement& e : inOrderOfEnding(*block))
       element(e);
     model::Block& target = out_.blocks[i];
     bool ends = block->hasNoReturnElement();
@@ -313,6 +314,7 @@ void Translator::walk(const CFG& cfg) {
     if (more != extra.end())
       for (const CFGBlock* h : more->second)
         target.successors.push_back(BlockId(numbers[h]));
+    if (leaves && !block->hasNoReturnElement()) parametersEnd(events);
     out_.blocks[i].events = std::move(events);
     block_ = nullptr;
   }
@@ -347,6 +349,11 @@ void Translator::element(const CFGElement& e) {
   case CFGElement::AutomaticObjectDtor: {
     auto dtor = e.castAs<CFGAutomaticObjDtor>();
     destroyed(dtor.getVarDecl(), dtor.getTriggerStmt());
+    break;
+  }
+  case CFGElement::LifetimeEnds: {
+    auto end = e.castAs<CFGLifetimeEnds>();
+    ends(end.getVarDecl(), end.getTriggerStmt() ? end.getTriggerStmt()->getEndLoc() : SourceLocation());
     break;
   }
   case CFGElement::TemporaryDtor:
@@ -465,6 +472,7 @@ void Translator::statement(const Stmt* stmt) {
 
 void Translator::assignment(const BinaryOperator* op) {
   const Expr* left = op->getLHS();
+  if (op->getOpcode() == BO_Assign) copyHandle(op->getRHS());
   AccessKind kind = op->isCompoundAssignmentOp() ? AccessKind::ReadWrite : AccessKind::Write;
   std::vector<EventId> inputs = readsOf(op->getRHS());
   if (const auto* ref = dyn_cast<DeclRefExpr>(strip(left)))
@@ -494,6 +502,7 @@ void Translator::declaration(const DeclStmt* stmt) {
     const auto* v = dyn_cast<VarDecl>(d);
     if (!v || !v->getInit()) continue;
     const Expr* init = v->getInit();
+    copyHandle(init);
     std::vector<EventId> inputs = readsOf(init);
     set_here_[v->getCanonicalDecl()] = init;
     if (isFlag(v)) setFlag(v, init, v->getLocation());
@@ -573,6 +582,9 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
 void Translator::returned(const ReturnStmt* stmt) {
   const Expr* value = stmt->getRetValue();
   if (!value || !function_) return;
+  copyHandle(value);
+  if (names_.facts(value->getType()).type_class == TypeClass::Handle)
+    moveHandle(value, std::nullopt, stmt->getReturnLoc());
   Event event = make(EventKind::Return, stmt->getReturnLoc());
   event.inputs = readsOf(value);
   QualType type = function_->getReturnType();

@@ -70,6 +70,19 @@ private:
   std::vector<model::Argument> bindArguments(llvm::ArrayRef<const clang::Expr*> arguments,
                                              const clang::FunctionDecl* callee);
   bool handleOfElement(const clang::Expr* receiver);
+  // translate_lifetimes.cpp: handles that move, connections, and what ends
+  std::uint16_t handleFlags(const TypeModel* handle) const;
+  void moveHandle(const clang::Expr* from, std::optional<model::Path> to, clang::SourceLocation where);
+  void copyHandle(const clang::Expr* from);
+  void handleArguments(const clang::CallExpr* call, const clang::FunctionDecl* callee,
+                       const clang::Expr* receiver);
+  void connections(const clang::CallExpr* call, const clang::FunctionDecl* callee, const FunctionModel* m);
+  void mayThrow(const clang::CallExpr* call, const clang::FunctionDecl* callee, const FunctionModel& m);
+  void joinPool(const model::Path& pool, clang::SourceLocation where);
+  std::vector<clang::CFGElement> inOrderOfEnding(const clang::CFGBlock& block) const;
+  void ends(const clang::VarDecl* variable, clang::SourceLocation where);
+  void parametersEnd(std::vector<model::EventId>& events);
+  bool isChild(const clang::Expr* tested, bool negated, model::Condition& result);
 
   // shared
   model::EventId emit(model::Event event, const clang::Stmt* source = nullptr);
@@ -106,6 +119,8 @@ private:
   std::map<model::Path, std::vector<model::PathId>>
       unlockers_; ///< what mirrored guards give back, by the guard
   std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
+  llvm::DenseSet<unsigned> ends_with_join_; ///< locals (entities) with a thread or task that their end waits for
+  std::map<model::Path, std::vector<model::PathId>> pool_results_; ///< by pool: futures of what it runs
 };
 
 /// The class behind a pointer, or the type itself.

@@ -1,5 +1,6 @@
 // Calls and constructions: a library function does what its model says; a user's function becomes a call with bindings;
 // what nobody describes touches only what it is given.
+#include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -215,8 +216,12 @@ void Translator::spawn(const Expr* at, const Expr* entry, ArrayRef<const Expr*> 
   Event event = make(EventKind::Spawn, at->getExprLoc());
   event.flags = flags;
   if (locals_.inLoop(at)) event.flags |= model::kSpawnInLoop;
+  if (locals_.dropsFuture(at)) event.flags |= model::kSpawnDropsFuture;
+  event.rounds = roundsOf(at, locals_, names_);
   event.label = unit_.intern(api);
   if (handle) event.path = intern(*handle);
+  if (handle && handle->root == RootKind::Local && (flags & model::kSpawnJoinsAtEnd))
+    ends_with_join_.insert(handle->entity.value);
   std::size_t first = 0;
   if (callee) {
     event.callee = names_.function(callee);
@@ -277,8 +282,13 @@ void Translator::call(const CallExpr* ce) {
   if (const auto* op = dyn_cast<CXXOperatorCallExpr>(ce);
       op && isa<CXXMethodDecl>(callee) && op->getNumArgs() > 0)
     receiver = op->getArg(0);
-  if (const FunctionModel* m = names_.functionModel(callee, ce->getNumArgs(), recordOf(receiver)))
+  const FunctionModel* m = names_.functionModel(callee, ce->getNumArgs(), recordOf(receiver));
+  connections(ce, callee, m);
+  handleArguments(ce, callee, receiver);
+  if (m) {
+    mayThrow(ce, callee, *m);
     return modelled(ce, *m, callee, receiver);
+  }
   if (isAllocation(ce)) {
     allocation(ce);
     return;
@@ -322,6 +332,12 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       return Paths::dereference(paths_.value(subject), subject->getType()->getPointeeType(), names_);
     return paths_.object(subject);
   };
+  auto receiverPath = [&]() -> std::optional<Path> {
+    if (!receiver) return std::nullopt;
+    if (receiver->getType()->isPointerType())
+      return Paths::dereference(paths_.value(receiver), receiver->getType()->getPointeeType(), names_);
+    return paths_.object(receiver);
+  };
   bool is_guard = subject && names_.facts(pointeeOrSelf(subject->getType())).type_class == TypeClass::Guard;
   std::string name = callee->getNameAsString();
 
@@ -348,6 +364,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       if (event.locks.empty()) return;
     } else if (subject) {
       if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
+      if (subject == receiver) event.flags |= model::kLockByMember;
     }
     emit(std::move(event), ce);
     if (m.flavour != model::Flavour::Blocking || m.success != Success::Always) success_of_[ce] = m.success;
@@ -360,6 +377,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       if (auto path = subjectPath()) event.path = intern(*path);
     } else if (subject) {
       if (auto lock = paths_.lock(subject)) event.locks.push_back(intern(*lock));
+      if (subject == receiver) event.flags |= model::kLockByMember;
     }
     emit(std::move(event), ce);
     return;
@@ -412,16 +430,41 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       Value v = paths_.value(arguments[m.handle_argument]);
       if (v.kind == ValueKind::Object) handle = v.path;
       if (v.kind == ValueKind::Value) handle = Paths::dereference(v, {}, names_);
+    } else if (m.handle_argument == kReceiverArgument && receiver) {
+      handle = receiverPath();
     } else {
       handle = destinationOf(ce, "temporary");
+      // A task is over when its result was asked for, or when its pool has ended.
+      if (std::optional<Path> pool = m.spawn_flags & model::kSpawnPool ? receiverPath() : std::nullopt) {
+        if (locals_.destination(ce)) pool_results_[*pool].push_back(intern(*handle));
+        else handle = pool;
+      }
     }
-    spawn(ce, arguments[entry], bound, handle, m.spawn_flags, names_.modelName(callee));
+    std::uint16_t flags = m.spawn_flags;
+    if (m.kind_argument >= 0 && unsigned(m.kind_argument) < arguments.size() &&
+        !arguments[m.kind_argument]->isNullPointerConstant(names_.context(),
+                                                           Expr::NPC_ValueDependentIsNotNull))
+      flags |= model::kSpawnMaybeDetached;
+    spawn(ce, arguments[entry], bound, handle, flags, names_.modelName(callee));
     return;
   }
   case Role::Join:
   case Role::Detach: {
     Event event = make(m.role == Role::Join ? EventKind::Join : EventKind::Detach, where);
-    if (auto path = subject ? paths_.object(subject) : std::nullopt) {
+    auto path = subject ? paths_.object(subject) : std::nullopt;
+    if (subject) // std::thread(f).detach(), std::async(f).get()
+      if (auto made = event_of_.find(strip(subject));
+          made != event_of_.end() && out_.events[made->second.value].kind == EventKind::Spawn)
+        path = out_.events[made->second.value].path ? std::optional(unit_[out_.events[made->second.value].path])
+                                                    : std::nullopt;
+    if (m.role == Role::Join && !arguments.empty()) { // shutdown(false)
+      Expr::EvalResult wait;
+      if (subject != arguments[0] && arguments[0]->getType()->isBooleanType() && !arguments[0]->isValueDependent() &&
+          arguments[0]->EvaluateAsInt(wait, names_.context()) && wait.Val.getInt() == 0)
+        return;
+    }
+    if (m.role == Role::Detach && !path) emit(std::move(event), ce); // pthread_detach(pthread_self())
+    if (path) {
       if (subject->getType()->isPointerType() && subject == receiver)
         path = Paths::dereference(paths_.value(subject), subject->getType()->getPointeeType(), names_);
       bool any_element = false;
@@ -432,6 +475,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       event.all_elements = any_element && loop;
       EventId id = emit(std::move(event), ce);
       if (any_element && loop && m.role == Role::Join) loop_joins_.push_back({loop, id});
+      if (m.role == Role::Join) joinPool(*path, where);
     }
     return;
   }
@@ -458,7 +502,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       QualType element(names_.facts(pointeeOrSelf(receiver->getType())).record->getTypeForDecl(), 0);
       const TypeModel* handle_model = names_.facts(element).model;
       spawn(ce, arguments[0], bound, handle,
-            handle_model && handle_model->joins_at_end ? model::kSpawnJoinsAtEnd : 0, "std::thread");
+            handleFlags(handle_model), "std::thread");
       return;
     }
     auto container = subjectPath();
@@ -466,6 +510,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     // Non-const members that only hand out positions are reads of the container itself.
     EventId id =
         access(ce, container, subject ? pointeeOrSelf(subject->getType()) : QualType(), kind, where, true);
+    if (id && m.grows) out_.events[id.value].flags |= model::kAccessGrows;
     if (id && m.role == Role::ContainerWrite) {
       std::vector<EventId> inputs;
       for (const Expr* arg : arguments)
@@ -512,7 +557,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
           if (to->kind != Destination::Kind::Assigned) handle->steps.push_back({StepKind::Deref, {}, -1});
         }
       spawn(ce, arguments[0], bound, handle,
-            facts.model && facts.model->joins_at_end ? model::kSpawnJoinsAtEnd : 0, "std::thread");
+            handleFlags(facts.model), "std::thread");
       return;
     }
     const CXXRecordDecl* record = made->getAsCXXRecordDecl();
@@ -590,9 +635,21 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     emit(std::move(event), ce);
     return;
   }
-  if (m.flags & (model::kCallBlocking | model::kCallNoReturn)) {
+  const bool synchroniser =
+      receiver && names_.facts(pointeeOrSelf(receiver->getType())).type_class == TypeClass::Synchroniser;
+  if ((m.flags & model::kCallIndirect) && receiver) { // what the object holds runs now
+    Event event = make(EventKind::Call, where);
+    event.flags = model::kCallIndirect | model::kCallKnown;
+    if (auto path = subjectPath()) event.path = intern(*path);
+    emit(std::move(event), ce);
+  }
+  if ((m.flags & (model::kCallBlocking | model::kCallNoReturn | model::kCallForks)) || synchroniser) {
     Event event = make(EventKind::Call, where);
     event.flags = m.flags | model::kCallKnown;
+    if (m.flags & model::kCallForks) event.flags &= ~model::kCallStoresArguments;
+    event.flags &= ~model::kCallMayThrow; // said apart
+    if (synchroniser)
+      if (auto path = receiverPath()) event.receiver = intern(*path);
     event.label = unit_.intern(names_.modelName(callee));
     emit(std::move(event), ce);
   }
@@ -703,6 +760,7 @@ void Translator::userCall(const CallExpr* ce, const FunctionDecl* callee, const 
         Event event = make(what.role == MethodRole::Release ? EventKind::Release : EventKind::Acquire, where);
         event.mode = what.mode;
         if (what.role == MethodRole::TryAcquire) event.flavour = model::Flavour::Try;
+        event.flags = model::kLockByMember;
         event.locks.push_back(intern(paths_.collapseLock(*object)));
         emit(std::move(event), ce);
         if (what.role == MethodRole::TryAcquire) success_of_[ce] = Success::NonZero;
@@ -751,6 +809,9 @@ void Translator::userCall(const CallExpr* ce, const FunctionDecl* callee, const 
   if (canThrow(callee) && !locals_.inTry(ce) && names_.context().getLangOpts().CXXExceptions)
     event.flags |= model::kCallMayThrow;
   if (callee->isNoReturn()) event.flags |= model::kCallNoReturn;
+  if (locals_.dropsFuture(ce)) event.flags |= model::kCallDropsFuture;
+  if (callee->hasAttr<FormatAttr>()) event.flags |= model::kCallIgnoresShared; // a log, an error message
+  event.rounds = roundsOf(ce, locals_, names_);
   for (const Expr* arg : arguments) {
     if (paths_.callable(arg)) escapeCaptures(arg, where);
   }

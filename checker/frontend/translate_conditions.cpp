@@ -1,11 +1,11 @@
 // What decides a branch: the outcome of an acquisition, a guard's ownership, a remembered flag, or a test that nothing
 // changes in between. Everything else stays ConditionKind::None, with the reads that flow into it.
+#include "checker/frontend/llvm_versions.h"
 #include "checker/frontend/translate.h"
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
 
 namespace racecourse::frontend {
 
@@ -142,7 +142,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
   // A variable that holds the outcome stands for the call.
   if (const auto* ref = dyn_cast<DeclRefExpr>(e))
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl()))
-      if (const Expr* init = set_here_.contains(v->getCanonicalDecl()) ? set_here_[v->getCanonicalDecl()]
+      if (const Expr* init = set_here_.count(v->getCanonicalDecl()) != 0 ? set_here_[v->getCanonicalDecl()]
                                                                        : paths_.aliasInit(v)) {
         const Expr* made = strip(init);
         bool flip = false;
@@ -161,7 +161,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
             break;
           }
         }
-        if (success_of_.contains(made)) {
+        if (success_of_.count(made) != 0) {
           e = made;
           result.negated ^= flip;
         } else if (const auto* call = dyn_cast<CXXMemberCallExpr>(made)) {
@@ -172,6 +172,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
         }
       }
 
+  if (!against && isChild(e, negated, result)) return result;
   auto acquired = success_of_.find(e);
   if (acquired != success_of_.end()) {
     result.kind = ConditionKind::Locked;
@@ -221,7 +222,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
     if (against) text += "==" + llvm::toString(*against, 10);
     if (!text.empty()) {
       result.kind = ConditionKind::Flag;
-      result.key = llvm::xxh3_64bits(text);
+      result.key = hashOf(text);
     }
   }
   return result;

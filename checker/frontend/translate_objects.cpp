@@ -1,5 +1,7 @@
 // Objects beginning and ending: constructors and destructors become calls with their object as the receiver; guards,
 // mirrored guards and thread handles become what they do.
+#include "checker/frontend/llvm_versions.h"
+#include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -120,6 +122,15 @@ void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
   if (may_fail) success_of_[ce] = Success::NonZero;
 }
 
+/// A queue whose bound is left out, or is 0.
+static bool isUnbounded(const CXXConstructExpr* ce, int capacity, ASTContext& context) {
+  if (static_cast<unsigned>(capacity) >= ce->getNumArgs()) return true;
+  const Expr* bound = strip(ce->getArg(capacity));
+  Expr::EvalResult value;
+  return !bound->isValueDependent() && bound->getType()->isIntegerType() &&
+         bound->EvaluateAsInt(value, context) && value.Val.getInt() == 0;
+}
+
 void Translator::construct(const CXXConstructExpr* ce) {
   const CXXConstructorDecl* ctor = ce->getConstructor();
   QualType type = ce->getType();
@@ -131,8 +142,7 @@ void Translator::construct(const CXXConstructExpr* ce) {
   if (ctor->isCopyOrMoveConstructor() && ce->getNumArgs() == 1 && ce->isElidable()) return;
 
   if (roles_.isGuard(type)) {
-    bool base = ce->getConstructionKind() != CXXConstructionKind::Complete;
-    return constructGuard(ce, base ? paths_.thisObject() : destinationOf(ce, "temporary"));
+    return constructGuard(ce, buildsWholeObject(ce) ? destinationOf(ce, "temporary") : paths_.thisObject());
   }
   if (record && roles_.isUnlocker(record)) {
     Event event = make(EventKind::Release, where);
@@ -163,8 +173,25 @@ void Translator::construct(const CXXConstructExpr* ce) {
     }
     if (m->flags & (model::kCallInvokesArguments | model::kCallStoresArguments))
       callCallables(arguments, m->flags, ce);
+    std::uint16_t makes = m->flags & (model::kCallBlocking | model::kCallIo | model::kCallMakesPool);
+    if (m->capacity_argument >= 0 && isUnbounded(ce, m->capacity_argument, names_.context()))
+      makes |= model::kCallUnbounded;
+    if (makes && !ctor->isCopyOrMoveConstructor()) {
+      Event event = make(EventKind::Call, where);
+      event.flags = makes | model::kCallKnown;
+      event.label = unit_.intern(names_.modelName(ctor->getParent()));
+      event.rounds = roundsOf(ce, locals_, names_);
+      if (makes & model::kCallUnbounded) event.receiver = intern(destinationOf(ce, "temporary"));
+      emit(std::move(event), ce);
+    }
   }
   bool system = record && names_.inSystemHeader(record->getLocation());
+  if (facts.type_class == TypeClass::Handle && ctor->isMoveConstructor() && ce->getNumArgs() == 1) {
+    const Destination* to = locals_.destination(ce);
+    moveHandle(ce->getArg(0),
+               to && to->kind != Destination::Kind::Returned ? std::optional(destinationOf(ce, "temporary")) : std::nullopt, where);
+    return;
+  }
   if (facts.type_class != TypeClass::Plain && facts.type_class != TypeClass::Atomic) return;
   bool copies = ctor->isCopyOrMoveConstructor() && ce->getNumArgs() >= 1;
   if (system || (copies && (ctor->isImplicit() || ctor->isDefaulted() || ctor->isTrivial()))) {
@@ -185,11 +212,9 @@ void Translator::construct(const CXXConstructExpr* ce) {
   Event event = make(EventKind::Call, where);
   event.callee = names_.function(ctor);
   event.label = unit_[event.callee].name;
-  switch (ce->getConstructionKind()) {
-  case CXXConstructionKind::Complete: event.receiver = intern(destinationOf(ce, "temporary")); break;
-  default: event.receiver = intern(paths_.thisObject()); break;
-  }
+  event.receiver = intern(buildsWholeObject(ce) ? destinationOf(ce, "temporary") : paths_.thisObject());
   event.arguments = bindArguments(arguments, ctor);
+  event.rounds = roundsOf(ce, locals_, names_);
   if (canThrow(ctor) && !locals_.inTry(ce) && names_.context().getLangOpts().CXXExceptions)
     event.flags |= model::kCallMayThrow;
   for (const Expr* arg : arguments)
@@ -218,6 +243,7 @@ void Translator::destroyed(const VarDecl* variable, const Stmt* trigger) {
     Event event = make(EventKind::Join, where);
     event.path = intern(path);
     emit(std::move(event));
+    joinPool(path, where);
     return;
   }
   if (facts.is_container && facts.record) {
@@ -248,6 +274,12 @@ void Translator::destroyTemporary(const CXXBindTemporaryExpr* temporary) {
   TypeFacts facts = names_.facts(type);
   if (facts.model && facts.model->joins_at_end && !locals_.destination(made)) {
     Event event = make(EventKind::Join, temporary->getEndLoc()); // a discarded future waits here
+    event.path = intern(destinationOf(made, "temporary"));
+    emit(std::move(event));
+  }
+  if (facts.model && facts.model->must_join && !locals_.destination(made) && isa<CXXConstructExpr>(made) &&
+      event_of_.count(made) != 0) {
+    Event event = make(EventKind::End, temporary->getEndLoc());
     event.path = intern(destinationOf(made, "temporary"));
     emit(std::move(event));
   }

@@ -22,7 +22,7 @@
 namespace racecourse::model {
 
 /// Counts up with every change of what the bytes mean. Old versions are refused too: a summary is cheap to make again.
-inline constexpr std::uint32_t kBinaryVersion = 1;
+inline constexpr std::uint32_t kBinaryVersion = 2;
 
 std::string toBytes(const Unit& unit);
 

@@ -64,7 +64,7 @@ template <typename Coder, Of<Event> T> void code(Coder& coder, T& event) {
                &Event::arguments, &Event::inputs, &Event::type_class, &Event::atomic, &Event::mode,
                &Event::flavour, &Event::guard_how, &Event::escape, &Event::value_kind, &Event::initialises,
                &Event::in_loop, &Event::has_predicate, &Event::all_elements, &Event::by_library,
-               &Event::flags, &Event::value, &Event::receiver);
+               &Event::flags, &Event::value, &Event::receiver, &Event::rounds);
 }
 
 template <typename Coder, Of<Condition> T> void code(Coder& coder, T& condition) {

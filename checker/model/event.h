@@ -33,6 +33,8 @@ enum class EventKind : std::uint8_t {
   Return,       ///< value/value_kind: what is returned (pointer, reference, guard); inputs: reads it depends on
   Throw,        ///< leaves by exception (not caught in this function)
   SetFlag,      ///< path = local flag variable that conditions test (Condition::path); flags: SetFlagBits
+  HandleMove,   ///< value = thread handle that gives its thread away, path = the one that has it now (none: somewhere else)
+  End,          ///< path = a local (or a parameter taken by value) whose life ends here, its destructor included
   Probe,        ///< test aid: label; the analysis reports the state here
 };
 
@@ -71,7 +73,25 @@ enum CallFlag : std::uint16_t {
   kCallContainerTest = 1 << 8, ///< find/count/empty/contains/size on the container at receiver
   kCallNoReturn = 1 << 9,      ///< does not return (abort, exit)
   kCallIgnoresShared = 1 << 10,///< reads its arguments in a way that never races by design (logging sinks, …)
+  kCallIo = 1 << 11,           ///< what it waits for is a file, a socket or a database: a lock may exist to take turns at it
+  kCallDropsFuture = 1 << 12,  ///< returns a future that nothing ever looks at
+  kCallUnbounded = 1 << 13,    ///< makes a queue without a bound
+  kCallMakesPool = 1 << 14,    ///< makes a pool of threads
+  kCallForks = 1 << 15,        ///< makes a child process that goes on in the same code; with kCallStoresArguments: prepares locks for that
 };
+
+/// Access: what a library's call on a container does to it.
+enum AccessFlag : std::uint16_t {
+  kAccessGrows = 1 << 0,    ///< adds elements
+  kAccessUnlocked = 1 << 1, ///< opens a connection that takes no locks of its own
+  kAccessLocked = 1 << 2,   ///< opens a connection that was asked to take its own lock around every call
+};
+
+/// Acquire, Release: by a member of the lock, so that the library's guards fit it.
+enum LockFlag : std::uint16_t { kLockByMember = 1 << 0 };
+
+/// Event::rounds of what a loop does once per item of data or per request: nothing in the text bounds it.
+inline constexpr std::uint32_t kRoundsPerItem = 0xffffffff;
 
 /// What SetFlag knows of the value: `held = true` is known, `held = f()` is not.
 enum SetFlagBits : std::uint16_t { kFlagKnown = 1 << 0, kFlagTrue = 1 << 1 };
@@ -81,6 +101,11 @@ enum SpawnFlag : std::uint16_t {
   kSpawnDetached = 1 << 1,   ///< never joinable (detached attribute, pools that outlive the caller)
   kSpawnPool = 1 << 2,       ///< a task of a pool: may run at once with any other task of it
   kSpawnJoinsAtEnd = 1 << 3, ///< the handle's destructor joins (jthread, async's future)
+  kSpawnDropsFuture = 1 << 4,///< its result is a future that nothing ever looks at
+  kSpawnMaybeDetached = 1 << 5,///< started with attributes that nobody looked into: they may detach it
+  kSpawnMustJoin = 1 << 7,     ///< the handle ends the program if it dies while it has the thread (std::thread)
+  kSpawnKeepsResources = 1 << 8,///< what the thread used is kept until somebody joins or detaches it (pthread_create)
+  kSpawnCarriesExceptions = 1 << 6,///< an exception of the entry is kept for whoever asks for the result
 };
 
 enum class AtomicOp : std::uint8_t { None, Load, Store, Update, CompareExchange };
@@ -101,7 +126,8 @@ struct Event {
   bool has_predicate = false; ///< Wait
   bool all_elements = false;  ///< Join: done for every element of the container in path
   bool by_library = false;    ///< Access made inside a library call on a container (mutating or reading member)
-  std::uint16_t flags = 0;    ///< CallFlag or SpawnFlag
+  std::uint16_t flags = 0;    ///< CallFlag, SpawnFlag, AccessFlag, LockFlag or SetFlagBits
+  std::uint32_t rounds = 0;   ///< Call, Spawn: how often the loops around it run it, when the text tells; or kRoundsPerItem
   Place place;
   PathId path;
   PathId value;
@@ -118,6 +144,7 @@ enum class ConditionKind : std::uint8_t {
   None,   ///< not understood
   Locked, ///< true iff the acquisition at event `event` (Try or Timed, by hand or by a guard) succeeded
   Owns,   ///< true iff the guard at `path` owns its locks now
+  Child,  ///< true iff this process is the child that the fork at event `event` made
   Flag,   ///< a pure test of values that nothing changes between tests: equal `key`s decide alike within a function. With
           ///< a path: a test of that local flag variable, as SetFlag events left it
 };

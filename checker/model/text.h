@@ -69,7 +69,7 @@
 //   requires|acquires|releases|try_acquires|excludes|asserts|returns_lock PATH [shared] [success=false]
 //   NAME:                starts a block (`unplaced:` holds events that no block lists)
 //   -> NAME, …           its successors; without this line the block leaves the function
-//   branch [not] [locked %E | owns PATH | flag N] [identity] [reads=(%E,…)] ? NAME : NAME   (or: to NAME, …)
+//   branch [not] [locked %E | owns PATH | child %E | flag N] [identity] [reads=(%E,…)] ? NAME : NAME   (or: to NAME, …)
 //   [%LABEL =] EVENT [@place]      a LABEL that is a number is the event's id; others count on, past the taken
 //   again %E             the block lists that event here too
 // Events:
@@ -81,10 +81,14 @@
 //   call F [receiver=PATH] [args=(ARG,…)] [label="…"] [flag…]          also `call ?`: callee unknown
 //     ARG    none · object PATH · value PATH · copy [PATH] · callable F [at PATH]; calls=F may follow the others
 //     flags  virtual indirect invokes_arguments stores_arguments may_throw blocking known once container_test
-//            no_return ignores_shared
-//   spawn F [handle=PATH], then as call; flags detached pool joins_at_end in_loop
+//            no_return ignores_shared io drops_future unbounded makes_pool forks
+//   spawn F [handle=PATH], then as call; flags detached pool joins_at_end drops_future maybe_detached
+//            carries_exceptions must_join keeps_resources in_loop
+//   rounds=N|items of a call or spawn; grows of a read, write or update; by_member of an acquire or release
 //   join PATH [all_elements] · detach PATH · notify PATH
 //   wait PATH [with LOCKS] [value=PATH] [predicate] [in_loop] [timed]
+//   handle_move PATH|? value=PATH       the thread of the second belongs to the first (or to somebody) now
+//   end PATH                           a local dies
 //   fresh [PATH]                       without PATH: the object it makes itself, alloc(this event)
 //   escape PATH [stored|captured|passed|returned|published]
 //   set_flag PATH = true|false|unknown  and then: branch flag path=PATH

@@ -68,6 +68,9 @@ void Parser::condition(Condition& condition) {
     } else if (takeWord("locked")) {
       condition.kind = ConditionKind::Locked;
       if (peek().kind == Token::Kind::Label) condition.event = label(*body());
+    } else if (takeWord("child")) {
+      condition.kind = ConditionKind::Child;
+      if (peek().kind == Token::Kind::Label) condition.event = label(*body());
     } else if (takeWord("owns")) {
       condition.kind = ConditionKind::Owns;
       if (startsPath() && !isWord("to")) condition.path = path();
@@ -182,6 +185,9 @@ bool Parser::mainForm(Event& event, const std::string& verb, EventId self) {
                                     : EventKind::Wait;
     optionalPath(event.path);
     if (verb == "wait" && takeWord("with")) event.locks = paths();
+  } else if (verb == "handle_move" || verb == "end") {
+    event.kind = verb == "end" ? EventKind::End : EventKind::HandleMove;
+    optionalPath(event.path);
   } else if (verb == "fresh") {
     event.kind = EventKind::Fresh;
     if (startsPath()) {
@@ -264,12 +270,10 @@ void Parser::attribute(Event& event) {
     event.flavour = word == "try" ? Flavour::Try : Flavour::Timed;
     return;
   }
-  if (event.kind == EventKind::Call || event.kind == EventKind::Spawn) {
-    for (const Bit& bit : event.kind == EventKind::Call ? callBits() : spawnBits()) {
-      if (bit.word != word) continue;
-      event.flags |= bit.bit;
-      return;
-    }
+  for (const Bit& bit : bitsOf(event.kind)) {
+    if (bit.word != word) continue;
+    event.flags |= bit.bit;
+    return;
   }
   fail("`" + word + "` is not understood here");
 }
@@ -312,6 +316,14 @@ bool Parser::attributeKey(Event& event, const std::string& key) {
     if (flags > 0xffff) fail("flags do not fit in 16 bits");
     event.flags = static_cast<std::uint16_t>(flags);
     flags_given_ = true;
+  } else if (key == "rounds") {
+    if (takeWord("items")) {
+      event.rounds = kRoundsPerItem;
+    } else {
+      const std::uint64_t rounds = expectNumber();
+      if (rounds > kRoundsPerItem) fail("that many rounds are `items`");
+      event.rounds = static_cast<std::uint32_t>(rounds);
+    }
   } else {
     return false;
   }

@@ -59,17 +59,29 @@ constexpr Bit kCallBits[] = {
     {"container_test", kCallContainerTest},
     {"no_return", kCallNoReturn},
     {"ignores_shared", kCallIgnoresShared},
+    {"io", kCallIo},
+    {"drops_future", kCallDropsFuture},
+    {"unbounded", kCallUnbounded},
+    {"makes_pool", kCallMakesPool},
+    {"forks", kCallForks},
 };
 constexpr Bit kSpawnBits[] = {
     {"detached", kSpawnDetached},
     {"pool", kSpawnPool},
     {"joins_at_end", kSpawnJoinsAtEnd},
+    {"drops_future", kSpawnDropsFuture},
+    {"maybe_detached", kSpawnMaybeDetached},
+    {"carries_exceptions", kSpawnCarriesExceptions},
+    {"must_join", kSpawnMustJoin},
+    {"keeps_resources", kSpawnKeepsResources},
 };
+constexpr Bit kAccessBits[] = {{"grows", kAccessGrows}, {"unlocked", kAccessUnlocked}, {"own_lock", kAccessLocked}};
+constexpr Bit kLockBits[] = {{"by_member", kLockByMember}};
 // Besides the flags above. `try`, `timed` and the like may follow an optional path.
 constexpr Words kReserved[] = {
     "this",   "result",    "alloc",  "unknown",  "global",    "local",    "param", "none",
     "shared", "exclusive", "try",    "timed",    "blocking",  "with",     "to",    "not",
-    "locked", "owns",      "flag",   "identity", "object",    "value",    "copy",  "callable",
+    "locked", "owns",      "child",  "flag",   "identity", "object",    "value",    "copy",  "callable",
     "stored", "captured",  "passed", "returned", "published", "unplaced", "true",  "false",
 };
 
@@ -128,12 +140,23 @@ std::span<const Bit> spawnBits() {
   return kSpawnBits;
 }
 
+std::span<const Bit> bitsOf(EventKind kind) {
+  switch (kind) {
+  case EventKind::Call: return kCallBits;
+  case EventKind::Spawn: return kSpawnBits;
+  case EventKind::Access: return kAccessBits;
+  case EventKind::Acquire:
+  case EventKind::Release: return kLockBits;
+  default: return {};
+  }
+}
+
 bool isReserved(std::string_view word) {
   for (const Words& reserved : kReserved)
     if (reserved == word) return true;
   for (const auto& flag : kEventFlags)
     if (flag.word == word) return true;
-  for (const auto bits : {callBits(), spawnBits()})
+  for (const auto bits : {callBits(), spawnBits(), bitsOf(EventKind::Access), bitsOf(EventKind::Acquire)})
     for (const Bit& bit : bits)
       if (bit.word == word) return true;
   return false;

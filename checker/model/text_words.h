@@ -54,6 +54,8 @@ struct Bit {
 };
 std::span<const Bit> callBits();
 std::span<const Bit> spawnBits(); ///< without kSpawnInLoop: a spawn's in_loop says both
+/// The flags that an event of this kind may have words for.
+std::span<const Bit> bitsOf(EventKind kind);
 
 /// Words that cannot begin a path, or mean a special root: a name spelled like one must be quoted.
 bool isReserved(std::string_view word);

@@ -449,12 +449,14 @@ private:
     if (condition.negated) word("not");
     const bool locked = condition.kind == ConditionKind::Locked;
     const bool owns = condition.kind == ConditionKind::Owns;
+    const bool child = condition.kind == ConditionKind::Child;
     const bool flag = condition.kind == ConditionKind::Flag;
     if (locked) word("locked" + (condition.event ? " " + eventText(condition.event) : ""));
+    if (child) word("child" + (condition.event ? " " + eventText(condition.event) : ""));
     if (owns) word("owns" + (condition.path ? " " + pathText(condition.path) : ""));
     if (flag) word("flag " + std::to_string(condition.key));
     if (condition.compares_identity) word("identity");
-    if (!locked && condition.event) key("event", eventText(condition.event));
+    if (!locked && !child && condition.event) key("event", eventText(condition.event));
     if (!owns && condition.path) key("path", pathText(condition.path));
     if (!flag && condition.key != 0) key("key", std::to_string(condition.key));
     if (!condition.reads.empty()) key("reads", eventsText(condition.reads));
@@ -575,6 +577,8 @@ private:
       word("=");
       word(event.flags == (kFlagKnown | kFlagTrue) ? "true" : event.flags == kFlagKnown ? "false" : "unknown");
       break;
+    case EventKind::HandleMove: withPath("handle_move"); break;
+    case EventKind::End: withPath("end"); break;
     case EventKind::Probe:
       add("probe " + (event.label ? quoted(unit_.text(event.label)) : "?"));
       said.label = event.label;
@@ -602,6 +606,10 @@ private:
     for (const auto& flag : eventFlags())
       if (event.*flag.member) word(flag.word);
     flags(event);
+    if (event.rounds == kRoundsPerItem)
+      key("rounds", "items");
+    else if (event.rounds != 0)
+      key("rounds", std::to_string(event.rounds));
     if (event.label != said.label) key("label", quoted(unit_.text(event.label)));
     if (!event.inputs.empty()) key("inputs", eventsText(event.inputs));
   }
@@ -611,9 +619,7 @@ private:
     if (event.kind == EventKind::SetFlag && (event.flags == (kFlagKnown | kFlagTrue) || event.flags == kFlagKnown || event.flags == 0))
       return; // said
     std::uint16_t rest = event.flags;
-    const auto bits = spawn                           ? spawnBits()
-                      : event.kind == EventKind::Call ? callBits()
-                                                      : std::span<const Bit>();
+    const auto bits = bitsOf(event.kind);
     for (const Bit& bit : bits)
       rest &= static_cast<std::uint16_t>(~bit.bit);
     const std::uint16_t implied = spawn && event.in_loop ? kSpawnInLoop : 0; // by the word in_loop

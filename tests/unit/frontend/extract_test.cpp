@@ -98,7 +98,7 @@ TEST(Extract, UniqueLockTagsSayHowItBegins) {
       events("#include <mutex>\nstd::mutex m;\n"
              "void f() { m.lock(); std::unique_lock a(m, std::adopt_lock); auto b = std::move(a); }",
              "f"),
-      (Lines{"acquire m", "guard a = adopt m", "guard_move b = a", "guard_destroy b", "guard_destroy a"}));
+      (Lines{"acquire m by_member", "guard a = adopt m", "guard_move b = a", "guard_destroy b", "guard_destroy a"}));
 }
 
 TEST(Extract, SharedGuardIsShared) {
@@ -203,7 +203,7 @@ TEST(Extract, ConstAndThreadLocalObjectsAreNobodysRace) {
 TEST(Extract, LambdaNamesWhatItCapturedByReference) {
   const char* text = "#include <thread>\nvoid f() { int n = 0; std::thread t([&n] { n++; }); t.join(); }";
   EXPECT_EQ(events(text, "f"),
-            (Lines{"write n initialises", "escape n captured", "spawn \"lambda in f\" handle=t", "join t"}));
+            (Lines{"write n initialises", "escape n captured", "spawn \"lambda in f\" handle=t must_join", "join t", "end t", "end n"}));
   EXPECT_EQ(events(text, "lambda in f"), (Lines{"update n"}));
 }
 
@@ -226,7 +226,7 @@ TEST(Extract, ThreadsInContainersAreJoinedAllAtOnce) {
       events("#include <thread>\n#include <vector>\nvoid w(); void f() { std::vector<std::thread> v;\n"
              "for (int i = 0; i < 3; ++i) v.emplace_back(w); for (auto& t : v) t.join(); }",
              "f");
-  EXPECT_NE(std::find(all.begin(), all.end(), "spawn w handle=v[*] in_loop"), all.end());
+  EXPECT_NE(std::find(all.begin(), all.end(), "spawn w handle=v[*] must_join in_loop rounds=3"), all.end());
   EXPECT_GE(std::count(all.begin(), all.end(), "join v[*] in_loop all_elements"), 2)
       << "in the loop and on the way around it";
 }
@@ -235,12 +235,12 @@ TEST(Extract, MemberFunctionThreadRunsOnItsObject) {
   Lines all = events("#include <thread>\nstruct A { void run(int); std::thread t; A() : t(&A::run, this, 1) "
                      "{} ~A() { t.join(); } };",
                      "A::A");
-  EXPECT_EQ(all.back(), "spawn A::run handle=this.t receiver=this args=(copy)");
+  EXPECT_EQ(all.back(), "spawn A::run handle=this.t receiver=this args=(copy) must_join");
 }
 
 TEST(Extract, JthreadAndFutureWaitAtTheirEnd) {
   EXPECT_EQ(events("#include <thread>\nvoid w(); void f() { std::jthread t(w); }", "f"),
-            (Lines{"spawn w handle=t joins_at_end", "join t"}));
+            (Lines{"spawn w handle=t joins_at_end", "join t", "end t"}));
 }
 
 TEST(Extract, PthreadCreateBindsItsArgument) {
@@ -248,7 +248,7 @@ TEST(Extract, PthreadCreateBindsItsArgument) {
                    "c*)p)->n++; return 0; }\n"
                    "void f(struct c* c) { pthread_create(&c->t, 0, run, c); pthread_join(c->t, 0); }",
                    "f", "a.c"),
-            (Lines{"spawn run handle=c->t args=(value c)", "join c->t"}));
+            (Lines{"spawn run handle=c->t args=(value c) keeps_resources", "join c->t"}));
 }
 
 TEST(Extract, ConditionWaitNamesItsGuard) {
@@ -274,7 +274,7 @@ TEST(Extract, OwnLockAndGuardClassesPlayTheirRoles) {
       "struct A { Mu mu; int n; void f() { Hold h(&mu); n++; } void g() { mu.Lock(); n--; mu.Unlock(); } };\n"
       "void use(A& a) { a.f(); a.g(); }";
   EXPECT_EQ(events(text, "A::f"), (Lines{"guard h = acquire this.mu", "update this.n", "guard_destroy h"}));
-  EXPECT_EQ(events(text, "A::g"), (Lines{"acquire this.mu", "update this.n", "release this.mu"}));
+  EXPECT_EQ(events(text, "A::g"), (Lines{"acquire this.mu by_member", "update this.n", "release this.mu by_member"}));
 }
 
 TEST(Extract, ReturnedGuardIsMovedToItsCaller) {

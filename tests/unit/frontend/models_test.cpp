@@ -125,8 +125,9 @@ TEST(ModelsTest, SpawnsSayWhatRunsWithWhatAndWhereTheHandleIs) {
   ASSERT_TRUE(thread && thread->role == Role::Spawn);
   EXPECT_EQ(thread->entry_argument, 0);
   EXPECT_EQ(thread->first_bound_argument, 1);
-  EXPECT_EQ(thread->spawn_flags, 0);
-  EXPECT_EQ(builtIn()->function("std::async", 2)->spawn_flags, model::kSpawnJoinsAtEnd);
+  EXPECT_EQ(thread->spawn_flags, model::kSpawnMustJoin);
+  EXPECT_EQ(builtIn()->function("std::async", 2)->spawn_flags,
+            model::kSpawnJoinsAtEnd | model::kSpawnCarriesExceptions);
   EXPECT_TRUE(builtIn()->type("std::jthread")->joins_at_end);
 
   const FunctionModel* method = builtIn()->function("QThread::start", 0);

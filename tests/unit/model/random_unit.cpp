@@ -195,6 +195,7 @@ private:
       event.atomic = any(AtomicOp::CompareExchange);
       event.initialises = chance(4);
       event.by_library = chance(4);
+      if (chance(3)) event.flags = kAccessGrows;
     }
     if (chance(2)) event.mode = any(Mode::Shared);
     if (chance(2)) event.flavour = any(Flavour::Timed);
@@ -207,6 +208,7 @@ private:
     if (odd || event.kind == EventKind::Call || event.kind == EventKind::Spawn) {
       event.flags = static_cast<std::uint16_t>(chance(3) ? below(0x10000) : 1u << below(12));
       if (chance(3)) event.flags = event.in_loop ? 1 : 0;
+      if (chance(3)) event.rounds = chance(2) ? kRoundsPerItem : static_cast<std::uint32_t>(below(100));
       event.receiver = path_id();
       event.callee = chance(4) ? entity() : entityOf(EntityKind::Function);
       event.label = text();
@@ -376,7 +378,7 @@ private:
     return "\n  event" + word(e.kind) + word(e.access) + word(e.type_class) + word(e.atomic) + word(e.mode) +
            word(e.flavour) + word(e.guard_how) + word(e.escape) + word(e.value_kind) + flag(e.initialises) +
            flag(e.in_loop) + flag(e.has_predicate) + flag(e.all_elements) + flag(e.by_library) +
-           number(e.flags) + of(e.place) + of(e.path) + of(e.value) + of(e.receiver) + of(e.callee) +
+           number(e.flags) + number(e.rounds) + of(e.place) + of(e.path) + of(e.value) + of(e.receiver) + of(e.callee) +
            of(e.label) + all(e.locks) + all(e.arguments) + all(e.inputs);
   }
 
