@@ -226,7 +226,7 @@ TEST(Extract, ThreadsInContainersAreJoinedAllAtOnce) {
       events("#include <thread>\n#include <vector>\nvoid w(); void f() { std::vector<std::thread> v;\n"
              "for (int i = 0; i < 3; ++i) v.emplace_back(w); for (auto& t : v) t.join(); }",
              "f");
-  EXPECT_NE(std::find(all.begin(), all.end(), "spawn w handle=v[*] must_join in_loop rounds=3"), all.end());
+  EXPECT_NE(std::find(all.begin(), all.end(), "spawn w handle=v[*] in_loop must_join rounds=3"), all.end());
   EXPECT_GE(std::count(all.begin(), all.end(), "join v[*] in_loop all_elements"), 2)
       << "in the loop and on the way around it";
 }
