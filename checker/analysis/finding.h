@@ -5,6 +5,7 @@
 #include "checker/model/unit.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -60,10 +61,13 @@ struct ProbeState {
   std::vector<std::string> may_run_with;        ///< "label@thread" of probes that may run at the same time, sorted
 };
 
+struct OrderGraph; ///< order_graph.h
+
 struct Result {
   std::vector<Finding> findings; ///< sorted by place, rule, identity; no two equal
   Coverage coverage;
   std::vector<ProbeState> probes;
+  std::shared_ptr<const OrderGraph> order_graph; ///< null unless Options::keep_order_graph
 };
 
 } // namespace racecourse::analysis

@@ -12,6 +12,7 @@
 // compare addresses or ids first.
 #include "checker/analysis/inner_acquisitions.h"
 #include "checker/analysis/lock_order_cycles.h"
+#include "checker/analysis/order_graph.h"
 #include "checker/analysis/rules.h"
 #include "checker/analysis/shared_accesses.h"
 #include "checker/analysis/wording.h"
@@ -70,6 +71,22 @@ public:
     for (const bool by_object : {true, false}) {
       search(by_object, findings);
     }
+  }
+
+  OrderGraph graph() {
+    std::vector<Finding> findings;
+    run(findings);
+    const std::vector<OrderWitness> edges = numberLocks(/*by_object=*/true);
+    std::vector<OrderGraph::Lock> locks;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      locks.push_back({names_[i], variables_[i]});
+    }
+    return buildOrderGraph(
+        std::move(locks), edges, reported_,
+        {.obstacle = [&](std::size_t a, std::size_t b) { return obstacle(edges, a, b); },
+         .way =
+             [&](std::size_t i) { return wayOf(witnesses_[i], names_[edges[i].from], names_[edges[i].to]); }},
+        limits());
   }
 
 private:
@@ -186,7 +203,13 @@ private:
     return key.first ? facts_.describe(PlaceId(key.second)) : entityName(facts_, EntityId(key.second));
   }
 
-  void search(bool by_object, std::vector<Finding>& findings) {
+  CycleLimits limits() const {
+    return {.max_length = facts_.options().max_cycle_length,
+            .max_per_knot = facts_.options().max_cycles_per_group};
+  }
+
+  /// Fills names_ and variables_; the witnesses in the numbers of their locks.
+  std::vector<OrderWitness> numberLocks(bool by_object) {
     std::map<NodeKey, OrderNode> number;
     for (const Witness& witness : witnesses_) {
       number[keyOf(witness.from, by_object)];
@@ -202,9 +225,11 @@ private:
     }
     std::sort(named.begin(), named.end());
     names_.clear();
+    variables_.clear();
     for (const auto& [name, key] : named) {
       number[key] = static_cast<OrderNode>(names_.size());
       names_.push_back(name);
+      variables_.push_back(key.first ? facts_.variable(PlaceId(key.second)) : EntityId(key.second));
     }
     std::vector<OrderWitness> edges;
     for (const Witness& witness : witnesses_) {
@@ -220,10 +245,15 @@ private:
       std::sort(edge.gates.begin(), edge.gates.end());
       edges.push_back(std::move(edge));
     }
-    const CycleLimits limits{.max_length = facts_.options().max_cycle_length,
-                             .max_per_knot = facts_.options().max_cycles_per_group};
-    const CycleSearch result = findCycles(
-        edges, names_.size(), [&](std::size_t a, std::size_t b) { return canBlock(edges, a, b); }, limits);
+    return edges;
+  }
+
+  void search(bool by_object, std::vector<Finding>& findings) {
+    const std::vector<OrderWitness> edges = numberLocks(by_object);
+    const auto overlap = [&](std::size_t a, std::size_t b) {
+      return obstacle(edges, a, b) == Obstacle::None;
+    };
+    const CycleSearch result = findCycles(edges, names_.size(), overlap, limits());
     for (const OrderCycle& cycle : result.cycles) {
       std::set<std::pair<EntityId, EntityId>> by_name;
       for (std::size_t witness : cycle.witnesses) {
@@ -233,11 +263,12 @@ private:
       if (!by_object && told_.contains(by_name)) continue;
       told_.insert(by_name);
       findings.push_back(describe(cycle, edges, result.capped));
+      reported_.push_back({cycle.witnesses, findings.back().confidence});
     }
   }
 
-  /// Two threads can stand at these waits together, and where one wants what the other holds it can be one lock.
-  bool canBlock(const std::vector<OrderWitness>& edges, std::size_t a, std::size_t b) const {
+  /// What keeps two threads from standing at these waits together, or from meeting in one lock there.
+  Obstacle obstacle(const std::vector<OrderWitness>& edges, std::size_t a, std::size_t b) const {
     const Witness& x = witnesses_[a];
     const Witness& y = witnesses_[b];
     if (edges[a].from == edges[a].to) {
@@ -245,11 +276,15 @@ private:
           x.kinship == y.kinship && (x.kinship == Kinship::Strangers || x.kinship == Kinship::Unclear);
       const bool both_ways = (x.kinship == Kinship::Down && y.kinship == Kinship::Up) ||
                              (x.kinship == Kinship::Up && y.kinship == Kinship::Down);
-      if ((!strangers && !both_ways) || x.ordered_by_identity || y.ordered_by_identity) return false;
+      if (!strangers && !both_ways) return Obstacle::OwnerOrder;
+      if (x.ordered_by_identity || y.ordered_by_identity) return Obstacle::IdentityOrder;
     }
-    if (edges[a].to == edges[b].from && !meet(x, y)) return false;
-    if (edges[b].to == edges[a].from && !meet(y, x)) return false;
-    return facts_.mayRunTogether(x.point, y.point);
+    if (edges[a].to == edges[b].from && !meet(x, y)) return Obstacle::OtherObjects;
+    if (edges[b].to == edges[a].from && !meet(y, x)) return Obstacle::OtherObjects;
+    if (facts_.mayRunTogether(x.point, y.point)) return Obstacle::None;
+    const ThreadId thread = facts_.context(x.point.context).thread;
+    const bool one_thread = thread == facts_.context(y.point.context).thread && !facts_.thread(thread).many;
+    return one_thread ? Obstacle::OneThread : Obstacle::CreateJoinOrder;
   }
 
   bool meet(const Witness& waits, const Witness& holds) const {
@@ -325,6 +360,14 @@ private:
       index = inner.inner;
     }
     return trace;
+  }
+
+  OrderGraph::Witness wayOf(const Witness& witness, const std::string& from, const std::string& to) const {
+    OrderGraph::Witness way;
+    way.trace = traceOf(witness, from, to);
+    if (witness.from.since) way.held_at = facts_.event({witness.point.context, witness.from.since}).place;
+    way.wanted_at = acquisitionPlace(witness);
+    return way;
   }
 
   std::string sentence(const OrderCycle& cycle, const std::vector<OrderWitness>& edges, bool self) const {
@@ -420,7 +463,9 @@ private:
   const Facts& facts_;
   const InnerAcquisitions inner_;
   std::vector<Witness> witnesses_;
-  std::vector<std::string> names_; ///< of the nodes of the current search
+  std::vector<std::string> names_;  ///< of the nodes of the current search
+  std::vector<EntityId> variables_; ///< of the same
+  std::vector<ReportedCycle> reported_;
   std::set<std::set<std::pair<EntityId, EntityId>>> told_;
 };
 
@@ -428,6 +473,10 @@ private:
 
 void findLockOrderInversions(const Facts& facts, std::vector<Finding>& findings) {
   InversionSearch(facts).run(findings);
+}
+
+OrderGraph orderGraph(const Facts& facts) {
+  return InversionSearch(facts).graph();
 }
 
 } // namespace racecourse::analysis

@@ -21,13 +21,32 @@
 #include <utility>
 
 namespace racecourse::analysis {
-namespace {
 
 using model::Mode;
 
 bool excludes(Mode a, Mode b) {
   return a == Mode::Exclusive || b == Mode::Exclusive;
 }
+
+bool gated(const OrderWitness& a, const OrderWitness& b, OrderNode ignored) {
+  const auto holds = [&](const OrderWitness& witness, HeldMode lock) {
+    if (lock.lock == ignored) {
+      return false;
+    }
+    if (witness.from == lock.lock && excludes(witness.held, lock.mode)) {
+      return true;
+    }
+    return std::any_of(witness.gates.begin(), witness.gates.end(), [&](const HeldMode& gate) {
+      return gate.lock == lock.lock && excludes(gate.mode, lock.mode);
+    });
+  };
+  if (holds(b, {a.from, a.held})) {
+    return true;
+  }
+  return std::any_of(a.gates.begin(), a.gates.end(), [&](const HeldMode& gate) { return holds(b, gate); });
+}
+
+namespace {
 
 struct Edge {
   OrderNode from = 0;
@@ -225,26 +244,6 @@ private:
     return std::all_of(chosen_.begin(), chosen_.end(), [&](std::size_t other) {
       return !gated(mine, witnesses_[other], ~OrderNode{0}) && overlap_(candidate, other);
     });
-  }
-
-  /// Some lock is held at both waits in modes that exclude each other, so the two cannot be reached together.
-  /// `ignored`: the lock of a self-edge, whose two holders hold different instances.
-  static bool gated(const OrderWitness& a, const OrderWitness& b, OrderNode ignored) {
-    const auto holds = [&](const OrderWitness& witness, HeldMode lock) {
-      if (lock.lock == ignored) {
-        return false;
-      }
-      if (witness.from == lock.lock && excludes(witness.held, lock.mode)) {
-        return true;
-      }
-      return std::any_of(witness.gates.begin(), witness.gates.end(), [&](const HeldMode& gate) {
-        return gate.lock == lock.lock && excludes(gate.mode, lock.mode);
-      });
-    };
-    if (holds(b, {a.from, a.held})) {
-      return true;
-    }
-    return std::any_of(a.gates.begin(), a.gates.end(), [&](const HeldMode& gate) { return holds(b, gate); });
   }
 
   std::span<const OrderWitness> witnesses_;

@@ -34,6 +34,13 @@ struct OrderWitness {
   std::vector<HeldMode> gates;                 ///< the other locks surely held meanwhile, sorted
 };
 
+/// Whether one of the two keeps the other out.
+bool excludes(model::Mode a, model::Mode b);
+
+/// Some lock is held at both waits in modes that exclude each other, so the two cannot be reached together. `ignored`: the
+/// lock of a self-edge, whose two holders hold different instances.
+bool gated(const OrderWitness& a, const OrderWitness& b, OrderNode ignored);
+
 struct CycleLimits {
   std::size_t max_length = 5;     ///< edges in a cycle
   std::size_t max_per_knot = 32;  ///< cycles per strongly connected component

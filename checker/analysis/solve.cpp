@@ -3,6 +3,7 @@
 #include "checker/analysis/solve.h"
 
 #include "checker/analysis/facts.h"
+#include "checker/analysis/order_graph.h"
 #include "checker/analysis/rules.h"
 
 #include <algorithm>
@@ -43,6 +44,7 @@ Result solve(const model::Unit& program, const Options& options) {
   };
   result.findings.erase(std::unique(result.findings.begin(), result.findings.end(), same),
                         result.findings.end());
+  if (options.keep_order_graph) result.order_graph = std::make_shared<OrderGraph>(orderGraph(facts));
   result.coverage = facts.coverage();
   result.probes = facts.probes();
   return result;

@@ -14,8 +14,9 @@ struct Options {
   unsigned max_disjuncts = 4;    ///< states kept apart per point before they are joined (must ∩, may ∪)
   unsigned max_cycle_length = 5; ///< locks in a reported cycle
   unsigned max_cycles_per_group = 32;
-  bool library_intent = true; ///< treat public methods of classes that lock as callable from any thread
-  RuleOptions rules;          ///< what a team may set in `.clang-tidy`
+  bool library_intent = true;    ///< treat public methods of classes that lock as callable from any thread
+  bool keep_order_graph = false; ///< Result::order_graph, for `--graph`
+  RuleOptions rules;             ///< what a team may set in `.clang-tidy`
 };
 
 Result solve(const model::Unit& program, const Options& options = {});

@@ -36,6 +36,7 @@ OrRefusal<CommandLine> parseCommandLine(int argc, const char* const* argv) {
   const std::map<std::string, Row> verbs = {
       {"check", {Verb::Check, declareCheck(app, line.check)}},
       {"explain", {Verb::Explain, declareExplain(app, line.explain)}},
+      {"graph", {Verb::Graph, declareGraph(app, line.graph)}},
       {"rules", {Verb::Rules, declareRules(app, line.rules)}},
       {"run", {Verb::Run, declareRun(app, line.run)}},
       {"symbolize", {Verb::Symbolize, declareSymbolize(app, line.symbolize)}},

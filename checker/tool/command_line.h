@@ -5,18 +5,20 @@
 
 #include "checker/tool/exit_code.h"
 #include "checker/tool/explain_verb.h"
+#include "checker/tool/graph_verb.h"
 #include "checker/tool/options.h"
 #include "checker/tool/rules_verb.h"
 #include "checker/tool/run_verb.h"
 
 namespace racecourse::tool {
 
-enum class Verb { Check, Explain, Rules, Run, Symbolize };
+enum class Verb { Check, Explain, Graph, Rules, Run, Symbolize };
 
 struct CommandLine {
   Verb verb = Verb::Check;
   Options check;
   ExplainOptions explain;
+  GraphOptions graph;
   RulesOptions rules;
   RunOptions run;
   std::string symbolize; ///< the file

@@ -4,6 +4,7 @@
 #include "checker/analysis/solve.h"
 #include "checker/frontend/models.h"
 #include "checker/model/text.h"
+#include "checker/report/graph_static.h"
 #include "checker/report/paths.h"
 #include "checker/report/source_text.h"
 #include "checker/report/text_report.h"
@@ -172,6 +173,9 @@ int check(const Options& options) {
       if (const std::string problem = tryFile(output.file); !problem.empty())
         return refuse({kExitUsage, problem});
 
+  if (!options.graph.empty() && options.graph != "-")
+    if (const std::string problem = tryFile(options.graph); !problem.empty()) return refuse({kExitUsage, problem});
+
   Profile profile;
   std::vector<FixUnit> fix_units;
   OrRefusal<std::vector<UnitOutcome>> outcomes =
@@ -179,6 +183,7 @@ int check(const Options& options) {
   if (!outcomes) return refuse(outcomes.refusal());
   ClangTidyConfig tidy_config;
   analysis::Options analysis_options;
+  analysis_options.keep_order_graph = !options.graph.empty();
   if (!options.from_model) {
     std::vector<std::string> files;
     for (std::size_t i = 0; i < outcomes->size(); ++i) {
@@ -224,6 +229,12 @@ int check(const Options& options) {
   });
   if (options.dump == Dump::None && !fix_units.empty())
     report.fixes = timed(profile, "fixes", [&] { return proposeReportFixes(report, fix_units); });
+  if (result.order_graph) {
+    const std::string text = report::staticGraphJson(program, *result.order_graph, root);
+    const std::string problem = options.graph == "-" ? writeAll(STDOUT_FILENO, text, "standard output")
+                                                     : replaceFile(options.graph, text);
+    if (!problem.empty()) return refuse({kExitInternal, problem});
+  }
   if (options.dump == Dump::None) {
     if (const std::string problem = writeReports(options, report, sources); !problem.empty())
       return refuse({kExitInternal, problem});
@@ -251,6 +262,7 @@ int main(int argc, char** argv) {
     switch (line->verb) {
     case Verb::Check: return check(line->check);
     case Verb::Explain: return refuse(explain(line->explain));
+    case Verb::Graph: return refuse(graph(line->graph));
     case Verb::Rules: return refuse(listRules(line->rules));
     case Verb::Run: return refuse(run(line->run));
     case Verb::Symbolize: return refuse(symbolize(line->symbolize));

@@ -99,6 +99,8 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   if (options.fix != FixMode::None && options.from_model)
     return "--fix needs the sources: leave --from-model away.";
 
+  if (options.graph == "-" && (to_stdout || words.formats.empty()))
+    return "--graph - takes the place of the report on standard output: add --format FORMAT=FILE.";
   if (words.dump_model && words.dump_state) return "--dump-model and --dump-state exclude each other.";
   options.dump = words.dump_model ? Dump::Model : words.dump_state ? Dump::State : Dump::None;
   if (options.dump != Dump::None && to_stdout)
@@ -136,6 +138,10 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
                   "text (default), " + formatNames().substr(6) + "; with =FILE into a file; may be repeated")
       ->type_name("FORMAT[=FILE]")
       ->allow_extra_args(false);
+  check
+      .add_option("--graph", options.graph,
+                  "also write the lock-order graph there, for `racecourse graph`; - is standard output")
+      ->type_name("FILE");
   check
       .add_option("--rules", words->rule_list, "rules to report: globs, separated by commas, `-` takes away")
       ->type_name("GLOBS");

@@ -34,6 +34,7 @@ struct Options {
   bool from_model = false;         ///< `paths` are stored models
   std::vector<std::string> models; ///< --models
   std::vector<Output> outputs;     ///< at least one; at most one to standard output
+  std::string graph;               ///< --graph: file for the lock-order graph; empty: none
   report::RuleGlobs rules{"*"};
   analysis::Confidence least_confidence = analysis::Confidence::Medium;
   analysis::Severity fail_level = analysis::Severity::Warning;

@@ -209,6 +209,25 @@ FinishVerb declareSymbolize(CLI::App& app, std::string& file) {
   return [](AfterDashes) { return std::string(); };
 }
 
+std::string symbolizedGraph(const std::string& text) {
+  auto value = llvm::json::parse(text);
+  if (!value) {
+    llvm::consumeError(value.takeError());
+    return text;
+  }
+  llvm::json::Object* graph = value->getAsObject();
+  if (graph == nullptr || graph->getString("origin") != "runtime") return text;
+  const llvm::json::Array* stacks = graph->getArray("stacks");
+  const auto named = [](const llvm::json::Value& stack) {
+    return stack.getAsObject() != nullptr && stack.getAsObject()->get("places") != nullptr;
+  };
+  if (stacks == nullptr || std::any_of(stacks->begin(), stacks->end(), named)) return text;
+  symbolizeGraph(*graph);
+  std::string result;
+  llvm::raw_string_ostream(result) << *value;
+  return result;
+}
+
 Refusal symbolize(const std::string& file) {
   auto input = llvm::MemoryBuffer::getFileOrSTDIN(file);
   if (!input) return {kExitUsage, "'" + file + "' cannot be read: " + input.getError().message() + "."};

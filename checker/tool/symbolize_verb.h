@@ -6,10 +6,15 @@
 
 #include "checker/tool/options.h"
 
+#include <string>
+
 namespace racecourse::tool {
 
 /// Adds the verb to `app`. `file` must live until the parsing is finished.
 FinishVerb declareSymbolize(CLI::App& app, std::string& file);
+
+/// A racecourse-graph/1 text with the lines of its stacks put in, where it has none; any other text as it is.
+std::string symbolizedGraph(const std::string& text);
 
 /// `file` "-": standard input. kExitClean without a sentence when all went well.
 Refusal symbolize(const std::string& file);

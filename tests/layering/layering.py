@@ -24,7 +24,7 @@ ROOMS = {
     "checker/model": ((), ()),
     "checker/frontend": (("checker/model",), ("clang/", "llvm/")),
     "checker/analysis": (("checker/model", "runtime/lockorder"), ()),
-    "checker/report": (("checker/model", "checker/analysis/finding.h"), ("llvm/",)),
+    "checker/report": (("checker/model", "checker/analysis/finding.h", "checker/analysis/order_graph.h"), ("llvm/",)),
     "checker/tidy": (("checker/",), ("clang/", "clang-tidy/", "llvm/")),
     "checker/tool": (("checker/",), ("clang/", "llvm/", "CLI/")),
 }
