@@ -31,7 +31,8 @@ warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 
 def make_theme_whole(app, error):
-    """Debian ships furo unbundled: a style sheet at an absolute address, and a module that no browser loads from a disk."""
+    """Debian ships furo unbundled: a style sheet at an absolute address, a module that no
+    browser loads from a disk, and no colours for people whose system is dark (its Sass compiler drops the nested rule)."""
     if error:
         return
     static = pathlib.Path(app.outdir) / "_static"
@@ -40,7 +41,14 @@ def make_theme_whole(app, error):
     address = re.search(r"""@import\s+(?:url\()?["']?(/[^"')]*/)normalize\.css["']?\)?\s*;?""", text)
     if address:
         reset = pathlib.Path("/usr/share/javascript/normalize.css/normalize.css").read_text(encoding="utf-8")
-        style.write_text(text[:address.start()] + reset + text[address.end():], encoding="utf-8")
+        text = text[:address.start()] + reset + text[address.end():]
+    if "prefers-color-scheme" not in text:
+        dark = re.search(r'body\[data-theme="dark"\] \{([^}]*)\}', text)
+        text += ("\n@media not print { @media (prefers-color-scheme: dark) {\n"
+                 'body:not([data-theme="light"]) {' + dark[1] + "}\n"
+                 'html body:not([data-theme="light"]) .only-light { display: none !important; }\n'
+                 'body:not([data-theme="light"]) .only-dark { display: block !important; }\n} }\n')
+    style.write_text(text, encoding="utf-8")
     script = static / "scripts" / "furo.js"
     text = script.read_text(encoding="utf-8")
     module = re.match(r'import Gumshoe from "\./gumshoe-patched\.js";\n', text)
