@@ -5,6 +5,8 @@
 // sides take before and give back after is a (leaky) lock and hands nothing over.
 #include "checker/analysis/handover.h"
 
+#include "checker/model/access_flags.h"
+
 #include <algorithm>
 
 namespace racecourse::analysis {
@@ -41,6 +43,7 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
     switch (event.kind) {
     case EventKind::Access:
       if (event.atomic != AtomicOp::None) {
+        if (event.flags & model::kAccessRelaxed) break; // orders nothing but itself
         add(event.path, {.announces = event.atomic != AtomicOp::Load,
                          .awaits = event.atomic != AtomicOp::Store,
                          .by_outcome = true});

@@ -11,8 +11,9 @@ namespace {
 
 struct Row {
   OptionInfo info;
-  unsigned RuleOptions::* number;
-  unsigned least, most;
+  unsigned RuleOptions::* number = nullptr;
+  unsigned least = 0, most = 0;
+  std::string RuleOptions::* text = nullptr; ///< instead of a number
 };
 
 constexpr unsigned kAny = std::numeric_limits<unsigned>::max();
@@ -25,6 +26,37 @@ constexpr Row kRows[] = {
      &RuleOptions::guard_majority_percent,
      1,
      100},
+    {{"racestyle-blocking-under-lock.Functions",
+      "names of functions that wait, besides those the models know, separated by commas, with * for any text "
+      "(none)"},
+     nullptr,
+     0,
+     0,
+     &RuleOptions::blocking_functions},
+    {{"racestyle-blocking-under-lock.Ignore",
+      "names of functions that do not count as waiting, separated by commas, with * for any text (none)"},
+     nullptr,
+     0,
+     0,
+     &RuleOptions::not_blocking_functions},
+    {{"racestyle-blocking-under-lock.Io",
+      "1: files, sockets and databases count; 0: only sleeping and waiting do (1)"},
+     &RuleOptions::io_blocks,
+     0,
+     1},
+    {{"racestyle-thread-per-item.MaxPools", "pools of threads that one loop may make (8)"},
+     &RuleOptions::pools_per_loop,
+     0,
+     kAny},
+    {{"racestyle-thread-per-item.MaxThreads", "threads that one loop may start (64)"},
+     &RuleOptions::threads_per_loop,
+     0,
+     kAny},
+    {{"racestyle-unbounded-queue.OwnQueues",
+      "1: also a container with a condition variable counts as a queue; 0: only queues of libraries do (1)"},
+     &RuleOptions::own_queues,
+     0,
+     1},
 };
 
 static_assert(std::ranges::is_sorted(kRows, {}, [](const Row& row) { return row.info.name; }));
@@ -45,6 +77,10 @@ std::span<const OptionInfo> ruleOptions() {
 std::string setOption(RuleOptions& options, std::string_view name, std::string_view value) {
   const auto row = std::ranges::find(kRows, name, [](const Row& each) { return each.info.name; });
   if (row == std::end(kRows)) return "there is no option '" + std::string(name) + "'";
+  if (row->text) {
+    options.*row->text = value;
+    return "";
+  }
   unsigned number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc() || end != value.data() + value.size() || number < row->least ||
@@ -55,6 +91,12 @@ std::string setOption(RuleOptions& options, std::string_view name, std::string_v
   }
   options.*row->number = number;
   return "";
+}
+
+std::string optionText(const RuleOptions& options, std::string_view name) {
+  const auto row = std::ranges::find(kRows, name, [](const Row& each) { return each.info.name; });
+  if (row == std::end(kRows)) return "";
+  return row->text ? options.*row->text : std::to_string(options.*row->number);
 }
 
 } // namespace racecourse::analysis

@@ -28,4 +28,16 @@ void findSharedConnections(const Facts& facts,
                            std::vector<Finding>& findings); ///< racecourse-shared-connection
 void findForks(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-fork-under-threads
 
+// Practice, by the file practice_<topic>.cpp.
+void findManualLocks(const Facts& facts, std::vector<Finding>& findings); ///< racestyle-manual-lock
+void findBlockingUnderLock(const Facts& facts,
+                           std::vector<Finding>& findings); ///< racestyle-blocking-under-lock
+void findCallbacksUnderLock(const Facts& facts,
+                            std::vector<Finding>& findings); ///< racestyle-callback-under-lock
+void findThreadsPerItem(const Facts& facts, std::vector<Finding>& findings);   ///< racestyle-thread-per-item
+void findDiscardedFutures(const Facts& facts, std::vector<Finding>& findings); ///< racestyle-discarded-future
+void findUnboundedQueues(const Facts& facts, std::vector<Finding>& findings);  ///< racestyle-unbounded-queue
+void findVolatileSynchronisation(const Facts& facts,
+                                 std::vector<Finding>& findings); ///< racestyle-volatile-synchronisation
+
 } // namespace racecourse::analysis

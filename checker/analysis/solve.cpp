@@ -36,6 +36,13 @@ Result solve(const model::Unit& program, const Options& options) {
   findWaits(facts, result.findings);
   findSharedConnections(facts, result.findings);
   findForks(facts, result.findings);
+  findManualLocks(facts, result.findings);
+  findBlockingUnderLock(facts, result.findings);
+  findCallbacksUnderLock(facts, result.findings);
+  findThreadsPerItem(facts, result.findings);
+  findDiscardedFutures(facts, result.findings);
+  findUnboundedQueues(facts, result.findings);
+  findVolatileSynchronisation(facts, result.findings);
   std::ranges::stable_sort(result.findings, [&](const Finding& a, const Finding& b) {
     return position(program, a) < position(program, b);
   });

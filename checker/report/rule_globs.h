@@ -10,6 +10,10 @@
 
 namespace racecourse::report {
 
+/// What is reported when nobody asks for anything else: all defects. Practice is for those who ask for it; only what is wrong
+/// with a suppression concerns the defects as well.
+inline constexpr std::string_view kDefaultRules = "racecourse-*,racestyle-suppression-hygiene";
+
 /// True if `text` matches `glob`, in which `*` stands for any text and everything else for itself.
 bool matchesGlob(std::string_view glob, std::string_view text);
 

@@ -6,6 +6,7 @@
 
 #include "checker/report/rule_globs.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -16,9 +17,13 @@ enum class MarkKind { Line, NextLine, Begin, End };
 
 struct Mark {
   MarkKind kind = MarkKind::Line;
+  std::size_t column = 0;           ///< from 1
   std::optional<std::string> rules; ///< none: every rule
 
-  bool silences(std::string_view rule) const { return !rules || RuleGlobs(*rules).contains(rule); }
+  bool silences(std::string_view rule) const {
+    if (rule == kSuppressionHygiene && (!rules || *rules == "*")) return false;
+    return !rules || RuleGlobs(*rules).contains(rule);
+  }
 };
 
 bool isWordCharacter(char c) {
@@ -37,6 +42,7 @@ std::vector<Mark> marksOf(std::string_view line) {
     from = end;
     if (at > 0 && isWordCharacter(line[at - 1])) continue;
     Mark mark;
+    mark.column = at + 1;
     if (suffix.empty())
       mark.kind = MarkKind::Line;
     else if (suffix == "NEXTLINE")
@@ -83,6 +89,34 @@ bool insideBlock(const std::vector<std::string_view>& lines, std::size_t number,
 }
 
 } // namespace
+
+std::vector<Suppression> suppressionsOf(const std::vector<std::string_view>& lines) {
+  std::vector<Suppression> all;
+  std::vector<std::size_t> open; ///< BEGINs without their END so far, into all
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    if (lines[index].find("NOLINT") == std::string_view::npos) continue;
+    const std::size_t line = index + 1;
+    for (Mark& mark : marksOf(lines[index])) {
+      if (mark.kind == MarkKind::End) {
+        const auto begin = std::find_if(open.rbegin(), open.rend(),
+                                        [&](std::size_t each) { return all[each].rules == mark.rules; });
+        if (begin == open.rend()) continue;
+        all[*begin].first_line = all[*begin].line;
+        all[*begin].last_line = line;
+        open.erase(std::next(begin).base());
+        continue;
+      }
+      Suppression comment{line, mark.column, line, line, std::move(mark.rules)};
+      if (mark.kind == MarkKind::NextLine) comment.first_line = comment.last_line = line + 1;
+      if (mark.kind == MarkKind::Begin) {
+        comment.last_line = line - 1;
+        open.push_back(all.size());
+      }
+      all.push_back(std::move(comment));
+    }
+  }
+  return all;
+}
 
 bool isSuppressed(const std::vector<std::string_view>& lines, std::size_t number, std::string_view rule) {
   if (number == 0 || number > lines.size()) return false;

@@ -9,10 +9,25 @@
 // given.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace racecourse::report {
+
+/// The rule about these comments. It is silenced by name only: a bare NOLINT is what it complains of.
+inline constexpr std::string_view kSuppressionHygiene = "racestyle-suppression-hygiene";
+
+/// One comment and the lines it covers. A BEGIN without its END covers none: first_line > last_line.
+struct Suppression {
+  std::size_t line = 0, column = 0; ///< of the word, from 1; of a block: of its BEGIN
+  std::size_t first_line = 0, last_line = 0;
+  std::optional<std::string> rules; ///< between the parentheses; none: a bare comment
+};
+
+/// In the order of the file. O(size of the file).
+std::vector<Suppression> suppressionsOf(const std::vector<std::string_view>& lines);
 
 /// True if a NOLINT comment silences `rule` on line `number` (from 1) of a file with these lines. O(size of
 /// the file).
