@@ -30,7 +30,8 @@ public:
                             : during ? during->getCond()
                             : until  ? until->getCond()
                                      : nullptr;
-    const std::uint32_t rounds = condition ? ofCondition(strip(condition), counted) : kRoundsPerItem; // for (;;)
+    const std::uint32_t rounds =
+        condition ? ofCondition(strip(condition), counted) : kRoundsPerItem; // for (;;)
     return rounds == kRoundsPerItem && refuses(loop) ? kUnknown : rounds;
   }
 
@@ -41,8 +42,10 @@ private:
     std::vector<const Stmt*> work{loop};
     for (std::size_t i = 0; i < work.size() && i < 4096; ++i) {
       const Stmt* stmt = work[i];
-      if (const auto* choice = dyn_cast<IfStmt>(stmt); choice && comparesNumbers(choice->getCond())) return true;
-      if (stmt != loop && isa<WhileStmt>(stmt) && comparesNumbers(cast<WhileStmt>(stmt)->getCond())) return true;
+      if (const auto* choice = dyn_cast<IfStmt>(stmt); choice && comparesNumbers(choice->getCond()))
+        return true;
+      if (stmt != loop && isa<WhileStmt>(stmt) && comparesNumbers(cast<WhileStmt>(stmt)->getCond()))
+        return true;
       if (isa<LambdaExpr>(stmt)) continue;
       for (const Stmt* child : stmt->children())
         if (child) work.push_back(child);
@@ -93,7 +96,8 @@ private:
     if (name == "std::array") {
       const auto* special = dyn_cast<ClassTemplateSpecializationDecl>(record);
       if (special && special->getTemplateArgs().size() == 2)
-        return static_cast<std::uint32_t>(special->getTemplateArgs()[1].getAsIntegral().getLimitedValue(1u << 20));
+        return static_cast<std::uint32_t>(
+            special->getTemplateArgs()[1].getAsIntegral().getLimitedValue(1u << 20));
       return kUnknown;
     }
     if (name == "std::initializer_list") {
@@ -156,7 +160,8 @@ private:
       return kUnknown;
     }
     if (const auto* op = dyn_cast<CXXOperatorCallExpr>(condition)) {
-      if (op->isComparisonOp() && op->getNumArgs() == 2) return ofComparison(op->getArg(0), op->getArg(1), nullptr);
+      if (op->isComparisonOp() && op->getNumArgs() == 2)
+        return ofComparison(op->getArg(0), op->getArg(1), nullptr);
       return kRoundsPerItem; // while (in >> word)
     }
     if (const auto* op = dyn_cast<UnaryOperator>(condition)) {
@@ -169,7 +174,7 @@ private:
     Expr::EvalResult value;
     bool truth = false;
     if (!condition->isValueDependent() && condition->EvaluateAsBooleanCondition(truth, names_.context()))
-      return truth ? kRoundsPerItem : 1; // while (true), do … while (0)
+      return truth ? kRoundsPerItem : 1;                 // while (true), do … while (0)
     if (isa<CallExpr>(condition)) return kRoundsPerItem; // while (next(…)), while (running.load())
     if (condition->getType()->isPointerType() && counted) return kRoundsPerItem; // a list
     if (condition->getType()->isBooleanType()) return kRoundsPerItem;            // while (running)
@@ -190,8 +195,7 @@ private:
           bare = strip(assigned->getRHS());
         if (isa<CallExpr>(bare)) return kRoundsPerItem;
       }
-    if (counted && strip(left)->getType()->isPointerType() &&
-        (isNull(left) || isNull(right)))
+    if (counted && strip(left)->getType()->isPointerType() && (isNull(left) || isNull(right)))
       return kRoundsPerItem; // for (node = head; node != NULL; node = node->next)
     const std::optional<std::int64_t> bound = constant(right) ? constant(right) : constant(left);
     if (!bound || !counted) return kUnknown;
@@ -206,8 +210,7 @@ private:
 
   std::int64_t start(const ForStmt* loop) const {
     const Expr* from = nullptr;
-    if (const auto* decls = dyn_cast_or_null<DeclStmt>(loop->getInit());
-        decls && decls->isSingleDecl())
+    if (const auto* decls = dyn_cast_or_null<DeclStmt>(loop->getInit()); decls && decls->isSingleDecl())
       if (const auto* v = dyn_cast<VarDecl>(decls->getSingleDecl())) from = v->getInit();
     if (const auto* op = dyn_cast_or_null<BinaryOperator>(loop->getInit()); op && op->isAssignmentOp())
       from = op->getRHS();

@@ -3,8 +3,9 @@
 // expression and, flow-insensitively, per local variable: enough to tie a check to its act.
 // Invariant: events are created in reverse post-order of blocks, so a Result or Alloc site precedes its uses except
 // around loops.
-#include "checker/frontend/llvm_versions.h"
 #include "checker/frontend/translate.h"
+#include "checker/frontend/llvm_versions.h"
+#include "checker/model/access_flags.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
@@ -461,10 +462,13 @@ void Translator::statement(const Stmt* stmt) {
                      : store ? model::AtomicOp::Store
                      : cas   ? model::AtomicOp::CompareExchange
                              : model::AtomicOp::Update;
+      if (what != AtomicExpr::AO__c11_atomic_init && isRelaxed({a->getOrder()}, names_.context(), true))
+        event.flags = model::kAccessRelaxed;
     }
     return;
   }
   if (isa<GCCAsmStmt>(stmt)) {
+    state_.has_fence = true; // it may be one
     note(model::Note::Kind::UnsupportedSyntax, stmt->getBeginLoc(), "inline assembly is not looked into");
     return;
   }

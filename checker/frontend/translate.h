@@ -16,6 +16,7 @@ struct UnitState {
   Roles& roles;
   model::Unit& unit;
   llvm::DenseSet<const clang::FunctionDecl*> address_taken; ///< canonical declarations
+  bool has_fence = false; ///< somewhere in the unit: then relaxed atomics may hand something over after all
 };
 
 class Translator {
@@ -125,6 +126,9 @@ private:
 
 /// The class behind a pointer, or the type itself.
 clang::QualType pointeeOrSelf(clang::QualType type);
+/// Whether an atomic operation names memory orders and all of them are relaxed. Arguments of other types do not count,
+/// unless `bare`: builtins take their orders as numbers.
+bool isRelaxed(llvm::ArrayRef<const clang::Expr*> arguments, const clang::ASTContext& context, bool bare = false);
 /// Whether the callee's declaration allows an exception out of it.
 bool canThrow(const clang::FunctionDecl* callee);
 

@@ -2,7 +2,9 @@
 // what nobody describes touches only what it is given.
 #include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
+#include "checker/model/access_flags.h"
 
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 
@@ -29,6 +31,25 @@ static const CXXRecordDecl* recordOf(const Expr* expr) {
 
 QualType pointeeOrSelf(QualType type) {
   return type->isPointerType() ? type->getPointeeType() : type;
+}
+
+bool isRelaxed(llvm::ArrayRef<const Expr*> arguments, const ASTContext& context, bool bare) {
+  bool named = false;
+  for (const Expr* arg : arguments) {
+    // A default argument is the strongest order.
+    if (isa<CXXDefaultArgExpr>(arg)) {
+      if (arg->getType()->isEnumeralType()) return false;
+      continue;
+    }
+    const auto* type = arg->getType()->getAs<EnumType>();
+    const bool is_order = type && type->getDecl()->getName() == "memory_order";
+    if (!is_order && !bare) continue;
+    Expr::EvalResult value;
+    if (arg->isValueDependent() || !arg->EvaluateAsInt(value, context) || value.Val.getInt() != 0)
+      return false;
+    named = true;
+  }
+  return named;
 }
 
 bool canThrow(const FunctionDecl* callee) {
@@ -282,6 +303,9 @@ void Translator::call(const CallExpr* ce) {
   if (const auto* op = dyn_cast<CXXOperatorCallExpr>(ce);
       op && isa<CXXMethodDecl>(callee) && op->getNumArgs() > 0)
     receiver = op->getArg(0);
+  if (const IdentifierInfo* id = callee->getIdentifier();
+      id && (id->getName().ends_with("thread_fence") || id->getName() == "__sync_synchronize"))
+    state_.has_fence = true;
   const FunctionModel* m = names_.functionModel(callee, ce->getNumArgs(), recordOf(receiver));
   connections(ce, callee, m);
   handleArguments(ce, callee, receiver);
@@ -436,8 +460,10 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       handle = destinationOf(ce, "temporary");
       // A task is over when its result was asked for, or when its pool has ended.
       if (std::optional<Path> pool = m.spawn_flags & model::kSpawnPool ? receiverPath() : std::nullopt) {
-        if (locals_.destination(ce)) pool_results_[*pool].push_back(intern(*handle));
-        else handle = pool;
+        if (locals_.destination(ce))
+          pool_results_[*pool].push_back(intern(*handle));
+        else
+          handle = pool;
       }
     }
     std::uint16_t flags = m.spawn_flags;
@@ -455,12 +481,14 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     if (subject) // std::thread(f).detach(), std::async(f).get()
       if (auto made = event_of_.find(strip(subject));
           made != event_of_.end() && out_.events[made->second.value].kind == EventKind::Spawn)
-        path = out_.events[made->second.value].path ? std::optional(unit_[out_.events[made->second.value].path])
-                                                    : std::nullopt;
+        path = out_.events[made->second.value].path
+                   ? std::optional(unit_[out_.events[made->second.value].path])
+                   : std::nullopt;
     if (m.role == Role::Join && !arguments.empty()) { // shutdown(false)
       Expr::EvalResult wait;
-      if (subject != arguments[0] && arguments[0]->getType()->isBooleanType() && !arguments[0]->isValueDependent() &&
-          arguments[0]->EvaluateAsInt(wait, names_.context()) && wait.Val.getInt() == 0)
+      if (subject != arguments[0] && arguments[0]->getType()->isBooleanType() &&
+          !arguments[0]->isValueDependent() && arguments[0]->EvaluateAsInt(wait, names_.context()) &&
+          wait.Val.getInt() == 0)
         return;
     }
     if (m.role == Role::Detach && !path) emit(std::move(event), ce); // pthread_detach(pthread_self())
@@ -501,8 +529,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       std::vector<const Expr*> bound(arguments.begin() + 1, arguments.end());
       QualType element(names_.facts(pointeeOrSelf(receiver->getType())).record->getTypeForDecl(), 0);
       const TypeModel* handle_model = names_.facts(element).model;
-      spawn(ce, arguments[0], bound, handle,
-            handleFlags(handle_model), "std::thread");
+      spawn(ce, arguments[0], bound, handle, handleFlags(handle_model), "std::thread");
       return;
     }
     auto container = subjectPath();
@@ -556,8 +583,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
           handle = destinationOf(ce, "temporary");
           if (to->kind != Destination::Kind::Assigned) handle->steps.push_back({StepKind::Deref, {}, -1});
         }
-      spawn(ce, arguments[0], bound, handle,
-            handleFlags(facts.model), "std::thread");
+      spawn(ce, arguments[0], bound, handle, handleFlags(facts.model), "std::thread");
       return;
     }
     const CXXRecordDecl* record = made->getAsCXXRecordDecl();
@@ -601,6 +627,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     for (const Expr* arg : arguments)
       reads(arg, inputs);
     out_.events[id.value].inputs = std::move(inputs);
+    if (isRelaxed(arguments, names_.context())) out_.events[id.value].flags = model::kAccessRelaxed;
     return;
   }
   case Role::GuardOwns: return;

@@ -4,6 +4,7 @@
 
 #include "checker/frontend/llvm_versions.h"
 #include "checker/frontend/translate.h"
+#include "checker/model/access_flags.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclFriend.h"
@@ -52,6 +53,10 @@ public:
       Translator translator(state_, f);
       state_.unit.functions.push_back(translator.declare());
     }
+    if (state_.has_fence)
+      for (model::Function& f : state_.unit.functions)
+        for (model::Event& event : f.events)
+          if (event.kind == model::EventKind::Access) event.flags &= ~model::kAccessRelaxed;
     // Functions of other units whose address this one takes may be called through pointers there too.
     std::vector<const FunctionDecl*> taken(state_.address_taken.begin(), state_.address_taken.end());
     std::vector<std::pair<model::EntityId, const FunctionDecl*>> ordered;
@@ -190,7 +195,7 @@ void translateUnit(ASTContext& context, llvm::ArrayRef<Decl*> top_level, const M
   Names names(context, models, unit);
   Locals locals(names);
   Roles roles(names);
-  UnitState state{names, locals, roles, unit, {}};
+  UnitState state{names, locals, roles, unit, {}, false};
   Collector(state, context).run(top_level);
   const SourceManager& sm = context.getSourceManager();
   std::vector<std::string> files;

@@ -1,5 +1,7 @@
 #include "checker/model/text_words.h"
 
+#include "checker/model/access_flags.h"
+
 namespace racecourse::model::text {
 namespace {
 
@@ -75,14 +77,17 @@ constexpr Bit kSpawnBits[] = {
     {"must_join", kSpawnMustJoin},
     {"keeps_resources", kSpawnKeepsResources},
 };
-constexpr Bit kAccessBits[] = {{"grows", kAccessGrows}, {"unlocked", kAccessUnlocked}, {"own_lock", kAccessLocked}};
+constexpr Bit kAccessBits[] = {{"grows", kAccessGrows},
+                               {"unlocked", kAccessUnlocked},
+                               {"own_lock", kAccessLocked},
+                               {"relaxed", kAccessRelaxed}};
 constexpr Bit kLockBits[] = {{"by_member", kLockByMember}};
 // Besides the flags above. `try`, `timed` and the like may follow an optional path.
 constexpr Words kReserved[] = {
-    "this",   "result",    "alloc",  "unknown",  "global",    "local",    "param", "none",
-    "shared", "exclusive", "try",    "timed",    "blocking",  "with",     "to",    "not",
-    "locked", "owns",      "child",  "flag",   "identity", "object",    "value",    "copy",  "callable",
-    "stored", "captured",  "passed", "returned", "published", "unplaced", "true",  "false",
+    "this",      "result",   "alloc",     "unknown",  "global", "local", "param",    "none",   "shared",
+    "exclusive", "try",      "timed",     "blocking", "with",   "to",    "not",      "locked", "owns",
+    "child",     "flag",     "identity",  "object",   "value",  "copy",  "callable", "stored", "captured",
+    "passed",    "returned", "published", "unplaced", "true",   "false",
 };
 
 } // namespace
