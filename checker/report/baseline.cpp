@@ -28,7 +28,8 @@ Baseline baselineOf(const Report& report) {
     const analysis::Finding& finding = report.selection.findings[i];
     baseline.entries.push_back({clean(finding.rule),
                                 clean(displayPath(pathOf(report.program, finding.place), report.root)),
-                                names[i], clean(withoutRoot(finding.message, report.root))});
+                                names[i], clean(withoutRoot(finding.message, report.root)),
+                                std::string(nameOf(finding.confidence))});
   }
   std::sort(baseline.entries.begin(), baseline.entries.end());
   return baseline;
@@ -46,6 +47,7 @@ std::string writeBaseline(const Baseline& baseline) {
       json.attribute("rule", entry.rule);
       json.attribute("file", entry.file);
       json.attribute("fingerprint", entry.fingerprint);
+      json.attribute("confidence", entry.confidence);
       json.attribute("message", entry.message);
     });
   }
@@ -73,7 +75,8 @@ Baseline readBaseline(std::string_view text, const std::string& name, std::strin
       const auto found = object != nullptr ? object->getString(key) : std::nullopt;
       return found ? found->str() : std::string();
     };
-    BaselineEntry entry{text_of("rule"), text_of("file"), text_of("fingerprint"), text_of("message")};
+    BaselineEntry entry{text_of("rule"), text_of("file"), text_of("fingerprint"), text_of("message"),
+                        text_of("confidence")};
     if (entry.rule.empty() || entry.fingerprint.empty()) {
       problem =
           name + ": entry " + std::to_string(baseline.entries.size() + 1) + " has no rule or no fingerprint.";

@@ -15,7 +15,8 @@ struct BaselineEntry {
   std::string rule;
   std::string file; ///< as displayed when it was written; for people
   std::string fingerprint;
-  std::string message; ///< for people
+  std::string message;    ///< for people
+  std::string confidence; ///< of the finding when it was written
   auto operator<=>(const BaselineEntry&) const = default;
 };
 

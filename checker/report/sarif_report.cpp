@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <utility>
 
 namespace racecourse::report {
 namespace {
@@ -106,7 +108,10 @@ private:
       const std::vector<std::string> names = fingerprints(all, report_.root);
       for (std::size_t i = 0; i < all.size(); ++i) {
         const bool suppressed = i >= report_.selection.findings.size();
-        json_.object([&] { writeResult(all[i], names[i], suppressed); });
+        json_.object([&] {
+          writeResult(all[i], names[i], suppressed);
+          if (i < report_.fixes.size() && !report_.fixes[i].empty()) writeFixes(report_.fixes[i]);
+        });
       }
     });
   }
@@ -161,15 +166,19 @@ private:
     });
   }
 
+  void writeArtifact(const std::string& path) {
+    json_.attributeObject("artifactLocation", [&] {
+      const std::string shown = displayPath(path, report_.root);
+      const bool inside = !shown.starts_with('/');
+      json_.attribute("uri", inside ? uriOf(shown) : "file://" + uriOf(shown));
+      if (inside) json_.attribute("uriBaseId", kRoot);
+    });
+  }
+
   void writePhysical(const model::Place& place) {
     const std::string path(pathOf(report_.program, place));
     json_.attributeObject("physicalLocation", [&] {
-      json_.attributeObject("artifactLocation", [&] {
-        const std::string shown = displayPath(path, report_.root);
-        const bool inside = !shown.starts_with('/');
-        json_.attribute("uri", inside ? uriOf(shown) : "file://" + uriOf(shown));
-        if (inside) json_.attribute("uriBaseId", kRoot);
-      });
+      writeArtifact(path);
       if (place.line == 0) return;
       json_.attributeObject("region", [&] {
         const std::string_view line = sources_.line(path, place.line);
@@ -215,6 +224,57 @@ private:
     });
   }
 
+  void writeFixes(const std::vector<Fix>& fixes) {
+    json_.attributeArray("fixes", [&] {
+      for (const Fix& fix : fixes)
+        json_.object([&] {
+          text("description", escaped(sentence(fix.says + (fix.safe ? ""
+                                                                    : " (look at it: it may change what "
+                                                                      "the program does)"))));
+          // One change per file, with its edits in their order.
+          std::map<std::string, std::vector<const Edit*>> files;
+          for (const Edit& edit : fix.edits)
+            files[edit.file].push_back(&edit);
+          json_.attributeArray("artifactChanges", [&] {
+            for (const auto& [path, edits] : files)
+              json_.object([&, path = path, edits = edits] { writeChange(path, edits); });
+          });
+        });
+    });
+  }
+
+  void writeChange(const std::string& path, const std::vector<const Edit*>& edits) {
+    writeArtifact(path);
+    json_.attributeArray("replacements", [&] {
+      for (const Edit* edit : edits) {
+        json_.object([&] {
+          json_.attributeObject("deletedRegion", [&] {
+            const auto [line, column] = positionOf(path, *edit, edit->length_bytes);
+            json_.attribute("startLine", static_cast<std::int64_t>(edit->line));
+            json_.attribute("startColumn", utf16Column(sources_.line(path, edit->line), edit->column));
+            json_.attribute("endLine", static_cast<std::int64_t>(line));
+            json_.attribute("endColumn", utf16Column(sources_.line(path, line), column));
+            json_.attribute("byteOffset", static_cast<std::int64_t>(edit->offset_bytes));
+            json_.attribute("byteLength", static_cast<std::int64_t>(edit->length_bytes));
+          });
+          text("insertedContent", clean(edit->text));
+        });
+      }
+    });
+  }
+
+  /// Line and byte column `forward_bytes` behind the start of the edit. A file that cannot be read has one line.
+  std::pair<std::size_t, std::size_t> positionOf(const std::string& path, const Edit& edit,
+                                                 std::size_t forward_bytes) {
+    const std::vector<std::string_view>& lines = sources_.lines(path);
+    if (edit.line == 0 || edit.line > lines.size()) return {edit.line, edit.column + forward_bytes};
+    const char* const end = lines[edit.line - 1].data() + (edit.column - 1) + forward_bytes;
+    std::size_t line = edit.line;
+    while (line < lines.size() && lines[line].data() <= end)
+      ++line;
+    return {line, static_cast<std::size_t>(end - lines[line - 1].data()) + 1};
+  }
+
   /// Viewers show related locations only where the message links to them.
   std::string messageOf(const analysis::Finding& finding) const {
     std::string message = escaped(sentence(finding.message));
@@ -234,10 +294,14 @@ private:
       json_.object([&] {
         json_.attributeArray("threadFlows", [&] {
           std::size_t written = 0;
+          std::map<std::string, unsigned> named;
           for (const analysis::Trace& trace : finding.traces) {
             if (trace.steps.empty()) continue;
             json_.object([&] {
-              json_.attribute("id", sentence(trace.thread));
+              // Two threads may run the same function; an id is one thread's.
+              std::string id = sentence(trace.thread);
+              const unsigned ordinal = ++named[id];
+              json_.attribute("id", ordinal == 1 ? id : id + " #" + std::to_string(ordinal));
               json_.attributeArray("locations", [&] {
                 for (const analysis::TraceStep& step : trace.steps)
                   if (written++ < kMostSteps) json_.object([&] { writeStep(step); });

@@ -13,6 +13,18 @@ const std::vector<std::string_view>& SourceText::lines(const std::string& path) 
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
   if (!buffer || (*buffer)->getBufferSize() > kLargestFile_bytes) return file.lines;
   file.text = (*buffer)->getBuffer().str();
+  split(file);
+  return file.lines;
+}
+
+void SourceText::give(const std::string& path, std::string text) {
+  auto [entry, is_new] = files_.try_emplace(path);
+  if (!is_new) return;
+  entry->second.text = std::move(text);
+  split(entry->second);
+}
+
+void SourceText::split(File& file) {
   std::string_view rest = file.text;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
@@ -21,7 +33,6 @@ const std::vector<std::string_view>& SourceText::lines(const std::string& path) 
     file.lines.push_back(line);
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
   }
-  return file.lines;
 }
 
 std::string_view SourceText::line(const std::string& path, std::size_t number) {

@@ -18,6 +18,9 @@ public:
   /// kLargestFile_bytes.
   const std::vector<std::string_view>& lines(const std::string& path);
 
+  /// What `path` is to hold, whatever the disk does: an editor's text. Before its lines are asked for.
+  void give(const std::string& path, std::string text);
+
   /// Line `number`, counted from 1; empty when there is none.
   std::string_view line(const std::string& path, std::size_t number);
 
@@ -29,6 +32,7 @@ private:
     std::string text;
     std::vector<std::string_view> lines; ///< into text
   };
+  static void split(File& file);
   std::unordered_map<std::string, File> files_;
 };
 

@@ -1,6 +1,10 @@
 #include "checker/tidy/rule_check.h"
 
 #include "checker/frontend/llvm_versions.h"
+#include "checker/report/hygiene.h"
+#include "checker/report/source_text.h"
+#include "checker/report/suppressions.h"
+#include "checker/tool/rules.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
@@ -8,11 +12,16 @@
 
 namespace racecourse::tidy {
 
+using clang::CharSourceRange;
 using clang::DiagnosticIDs;
+using clang::FixItHint;
 using clang::SourceLocation;
 using clang::SourceManager;
 
 namespace {
+
+/// One for all rules, and not the name of a rule: `racecourse check` has --confidence for it.
+constexpr char kConfidence[] = "RacecourseConfidence";
 
 std::string heldText(const std::vector<std::string>& held) {
   if (held.empty()) return "holding no lock";
@@ -22,29 +31,49 @@ std::string heldText(const std::vector<std::string>& held) {
   return text;
 }
 
+llvm::StringRef ref(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+/// Empty where one of the edits lies in a file that this host has not read: half a fix is a bug.
+std::vector<FixItHint> hintsOf(const frontend::Fix& fix, const SourceManager& sources) {
+  std::vector<FixItHint> hints;
+  for (const frontend::Edit& edit : fix.edits) {
+    const clang::FileID file = frontend::fileAt(sources, edit.file);
+    if (file.isInvalid()) return {};
+    const SourceLocation begin = sources.getComposedLoc(file, edit.offset);
+    hints.push_back(
+        edit.length == 0
+            ? FixItHint::CreateInsertion(begin, edit.text)
+            : FixItHint::CreateReplacement(
+                  CharSourceRange::getCharRange(begin, begin.getLocWithOffset(edit.length)), edit.text));
+  }
+  return hints;
+}
+
 } // namespace
 
 RuleCheck::RuleCheck(llvm::StringRef name, clang::tidy::ClangTidyContext* context)
-    : ClangTidyCheck(name, context), rule_(name) {
-  const std::string confidence = std::string(Options.getLocalOrGlobal("Confidence", "medium"));
-  if (confidence == "high")
+    : ClangTidyCheck(name, context), rule_(name), context_(context) {
+  const auto& given = context->getOptions().CheckOptions;
+  // Asked through Options as well, because --verify-config takes what is asked for as what there is.
+  (void)Options.getLocalOrGlobal(kConfidence);
+  if (const auto entry = given.find(kConfidence); entry != given.end()) confidence_ = entry->second.Value;
+  if (confidence_ == "high")
     least_confidence_ = analysis::Confidence::High;
-  else if (confidence == "low")
+  else if (confidence_ == "low")
     least_confidence_ = analysis::Confidence::Low;
-  else if (confidence != "medium")
-    problems_.push_back("'Confidence' takes high, medium or low, not '" + confidence + "'");
-  own_options_.push_back({"Confidence", confidence});
+  else if (confidence_ != "medium")
+    problems_.push_back(std::string(kConfidence) + " takes high, medium or low, not '" + confidence_ + "'");
 
   // The engine runs once for all rules, so each check hands it the options of all.
-  const auto& given = context->getOptions().CheckOptions;
   for (const analysis::OptionInfo& option : analysis::ruleOptions()) {
     const bool own = option.name.starts_with(rule_ + ".");
-    const auto entry = given.find(llvm::StringRef(option.name.data(), option.name.size()));
+    if (own) (void)Options.get(ref(option.name.substr(rule_.size() + 1)));
+    const auto entry = given.find(ref(option.name));
     if (entry == given.end()) continue;
-    const std::string& value = entry->second.Value;
-    const std::string problem = analysis::setOption(options_, option.name, value);
+    const std::string problem = analysis::setOption(options_, option.name, entry->second.Value);
     if (own && !problem.empty()) problems_.push_back(problem);
-    if (own) own_options_.push_back({std::string(option.name.substr(rule_.size() + 1)), value});
   }
 }
 
@@ -55,35 +84,86 @@ void RuleCheck::registerMatchers(clang::ast_matchers::MatchFinder* finder) {
 void RuleCheck::check(const clang::ast_matchers::MatchFinder::MatchResult& result) {
   for (const std::string& problem : problems_)
     configurationDiag("%0") << problem;
+  const SourceManager& sources = result.Context->getSourceManager();
   findings_ = findingsOf(*result.Context, options_);
-  for (const analysis::Finding& finding : findings_->findings) {
+  if (rule_ == report::kSuppressionHygiene) {
+    for (const analysis::Finding& finding : suppressionProblems(sources))
+      say(finding, nullptr, sources);
+    return;
+  }
+  for (std::size_t i = 0; i < findings_->findings.size(); ++i) {
+    const analysis::Finding& finding = findings_->findings[i];
     if (finding.rule == rule_ && finding.confidence <= least_confidence_)
-      say(finding, result.Context->getSourceManager());
+      say(finding, findings_->fixOf(i), sources);
   }
 }
 
 void RuleCheck::storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) {
-  for (const auto& [name, value] : own_options_)
-    Options.store(options, name, value);
+  options[kConfidence] = clang::tidy::ClangTidyOptions::ClangTidyValue(confidence_);
+  for (const analysis::OptionInfo& option : analysis::ruleOptions())
+    if (option.name.starts_with(rule_ + "."))
+      Options.store(options, ref(option.name.substr(rule_.size() + 1)),
+                    analysis::optionText(options_, option.name));
 }
 
-void RuleCheck::say(const analysis::Finding& finding, const SourceManager& sources) {
-  // The text is an argument, not the format: it may hold any character.
-  diag(locationOf(finding.place, sources), "%0") << finding.message;
+std::vector<analysis::Finding> RuleCheck::suppressionProblems(const SourceManager& sources) const {
+  report::SourceText texts;
+  for (const model::File& file : findings_->program.files) {
+    if (file.system) continue;
+    // What the host has read, which in an editor is not what the disk holds.
+    const clang::FileID id = frontend::fileAt(sources, file.path);
+    if (id.isValid()) texts.give(file.path, sources.getBufferData(id).str());
+  }
+  report::HygieneQuestion question;
+  for (const tool::Rule& rule : tool::rules())
+    question.rules.push_back(rule.id);
+  // What is silent here may speak when the whole program is looked at.
+  question.complete = false;
+  question.is_shown = [&](const analysis::Finding& finding) {
+    return finding.confidence <= least_confidence_ && context_->isCheckEnabled(finding.rule);
+  };
+  return report::suppressionProblems(findings_->program, findings_->findings, question, texts);
+}
+
+void RuleCheck::say(const analysis::Finding& finding, const frontend::Fix* fix,
+                    const SourceManager& sources) {
+  const Spot spot = spotOf(finding.place, sources);
+  const std::vector<FixItHint> hints = fix ? hintsOf(*fix, sources) : std::vector<FixItHint>();
+  {
+    // The text is an argument, not the format: it may hold any character.
+    auto warning = diag(spot.location, "%0");
+    warning << finding.message + spot.says;
+    if (fix && fix->safe)
+      for (const FixItHint& hint : hints)
+        warning << hint;
+  }
   for (const analysis::Trace& trace : finding.traces) {
     for (const analysis::TraceStep& step : trace.steps) {
-      diag(locationOf(step.place, sources), "%0", DiagnosticIDs::Note)
-          << (trace.thread + ": " + step.message + " (" + heldText(step.held) + ")");
+      const Spot at = spotOf(step.place, sources);
+      diag(at.location, "%0", DiagnosticIDs::Note)
+          << (trace.thread + ": " + step.message + " (" + heldText(step.held) + ")" + at.says);
     }
   }
   for (const std::string& note : finding.notes)
-    diag(locationOf(finding.place, sources), "%0", DiagnosticIDs::Note) << note;
+    diag(spot.location, "%0", DiagnosticIDs::Note) << note;
+  if (hints.empty()) return;
+  // A suggestion hangs on its note, where --fix leaves it and --fix-notes and editors find it.
+  auto note = diag(spot.location, "%0", DiagnosticIDs::Note);
+  note << (fix->safe ? "the fix " : "to be read first: a change that ") + fix->says;
+  if (!fix->safe)
+    for (const FixItHint& hint : hints)
+      note << hint;
 }
 
-SourceLocation RuleCheck::locationOf(const model::Place& place, const SourceManager& sources) const {
-  if (!place.file) return {};
-  const clang::FileID file = frontend::fileAt(sources, findings_->program[place.file].path);
-  return file.isValid() ? sources.translateLineCol(file, place.line, place.column) : SourceLocation();
+RuleCheck::Spot RuleCheck::spotOf(const model::Place& place, const SourceManager& sources) const {
+  std::string says;
+  if (place.file) {
+    const std::string& path = findings_->program[place.file].path;
+    const clang::FileID file = frontend::fileAt(sources, path);
+    if (file.isValid()) return {sources.translateLineCol(file, place.line, place.column), ""};
+    says = " (at " + path + ":" + std::to_string(place.line) + ")";
+  }
+  return {sources.getLocForStartOfFile(sources.getMainFileID()), says};
 }
 
 } // namespace racecourse::tidy

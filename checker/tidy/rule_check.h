@@ -18,14 +18,22 @@ public:
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) override;
 
 private:
-  void say(const analysis::Finding& finding, const clang::SourceManager& sources);
-  clang::SourceLocation locationOf(const model::Place& place, const clang::SourceManager& sources) const;
+  /// Where to say something. A place in a file that the host does not know is named in words instead.
+  struct Spot {
+    clang::SourceLocation location;
+    std::string says;
+  };
+
+  void say(const analysis::Finding& finding, const frontend::Fix* fix, const clang::SourceManager& sources);
+  std::vector<analysis::Finding> suppressionProblems(const clang::SourceManager& sources) const;
+  Spot spotOf(const model::Place& place, const clang::SourceManager& sources) const;
 
   std::string rule_;
+  clang::tidy::ClangTidyContext* context_; ///< the host's; outlives the check
+  std::string confidence_ = "medium";      ///< as given
   analysis::Confidence least_confidence_ = analysis::Confidence::Medium;
   analysis::RuleOptions options_;
-  std::vector<std::pair<std::string, std::string>> own_options_; ///< local name, text as given
-  std::vector<std::string> problems_;                            ///< with the configuration
+  std::vector<std::string> problems_; ///< with the configuration
   std::shared_ptr<const UnitFindings> findings_;
 };
 

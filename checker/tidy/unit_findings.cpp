@@ -11,6 +11,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace racecourse::tidy {
@@ -34,6 +35,22 @@ std::string mainFile(clang::ASTContext& context) {
   return std::string(path.str());
 }
 
+frontend::FixPlace fixPlace(const model::Unit& program, const model::Place& place) {
+  return {place.file ? program[place.file].path : std::string(), place.line, place.column};
+}
+
+std::vector<frontend::Fix> fixesOf(clang::ASTContext& context, const UnitFindings& unit) {
+  std::vector<frontend::FixRequest> requests;
+  for (const analysis::Finding& finding : unit.findings) {
+    frontend::FixRequest request{finding.rule, {fixPlace(unit.program, finding.place)}};
+    for (const analysis::Trace& trace : finding.traces)
+      for (const analysis::TraceStep& step : trace.steps)
+        request.places.push_back(fixPlace(unit.program, step.place));
+    requests.push_back(std::move(request));
+  }
+  return frontend::proposeFixes(context, requests); // passes over rules that have none
+}
+
 std::shared_ptr<const UnitFindings> run(clang::ASTContext& context, const analysis::RuleOptions& options) {
   auto result = std::make_shared<UnitFindings>();
   // A unit with errors has holes where the bugs may be; the host has shown the errors.
@@ -49,10 +66,16 @@ std::shared_ptr<const UnitFindings> run(clang::ASTContext& context, const analys
   };
   result->findings.erase(std::unique(result->findings.begin(), result->findings.end(), same),
                          result->findings.end());
+  result->fixes = fixesOf(context, *result);
   return result;
 }
 
 } // namespace
+
+const frontend::Fix* UnitFindings::fixOf(std::size_t finding) const {
+  const auto at = std::ranges::lower_bound(fixes, finding, {}, &frontend::Fix::request);
+  return at != fixes.end() && at->request == finding ? &*at : nullptr;
+}
 
 std::shared_ptr<const UnitFindings> findingsOf(clang::ASTContext& context,
                                                const analysis::RuleOptions& options) {

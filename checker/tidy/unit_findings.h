@@ -8,6 +8,7 @@
 
 #include "checker/analysis/finding.h"
 #include "checker/analysis/rule_options.h"
+#include "checker/frontend/fixes.h"
 
 #include <memory>
 #include <vector>
@@ -21,6 +22,10 @@ namespace racecourse::tidy {
 struct UnitFindings {
   model::Unit program; ///< the findings' places refer to its file table
   std::vector<analysis::Finding> findings;
+  std::vector<frontend::Fix> fixes; ///< at most one per finding: `request` is its index; sorted by it
+
+  /// Null when there is none.
+  const frontend::Fix* fixOf(std::size_t finding) const;
 };
 
 /// Never null; empty for a unit with errors. The options are those of the first caller for this AST.

@@ -163,7 +163,7 @@ OrRefusal<analysis::RuleOptions> ClangTidyConfig::optionsFor(const std::vector<s
 
 bool ClangTidyConfig::allows(std::string_view rule, const std::string& file) {
   const Config& config = nearest(std::filesystem::path(file).parent_path().string());
-  return config.globs.empty() || report::RuleGlobs("*," + config.globs).contains(rule);
+  return report::RuleGlobs(std::string(report::kDefaultRules) + "," + config.globs).contains(rule);
 }
 
 } // namespace racecourse::tool

@@ -34,8 +34,12 @@ OrRefusal<CommandLine> parseCommandLine(int argc, const char* const* argv) {
     FinishVerb finish;
   };
   const std::map<std::string, Row> verbs = {
+      {"baseline", {Verb::Check, declareBaseline(app, line.check)}},
       {"check", {Verb::Check, declareCheck(app, line.check)}},
+      {"diff", {Verb::Diff, declareDiff(app, line.diff)}},
+      {"doctor", {Verb::Doctor, declareDoctor(app, line.doctor)}},
       {"explain", {Verb::Explain, declareExplain(app, line.explain)}},
+      {"init", {Verb::Init, declareInit(app)}},
       {"graph", {Verb::Graph, declareGraph(app, line.graph)}},
       {"rules", {Verb::Rules, declareRules(app, line.rules)}},
       {"run", {Verb::Run, declareRun(app, line.run)}},

@@ -3,20 +3,25 @@
 // a row in command_line.cpp.
 #pragma once
 
+#include "checker/tool/diff_verb.h"
+#include "checker/tool/doctor_verb.h"
 #include "checker/tool/exit_code.h"
 #include "checker/tool/explain_verb.h"
 #include "checker/tool/graph_verb.h"
+#include "checker/tool/init_verb.h"
 #include "checker/tool/options.h"
 #include "checker/tool/rules_verb.h"
 #include "checker/tool/run_verb.h"
 
 namespace racecourse::tool {
 
-enum class Verb { Check, Explain, Graph, Rules, Run, Symbolize };
+enum class Verb { Check, Diff, Doctor, Explain, Graph, Init, Rules, Run, Symbolize };
 
 struct CommandLine {
   Verb verb = Verb::Check;
-  Options check;
+  Options check; ///< also of `baseline`
+  DiffOptions diff;
+  DoctorOptions doctor;
   ExplainOptions explain;
   GraphOptions graph;
   RulesOptions rules;

@@ -6,7 +6,11 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <set>
+#include <sstream>
 
 namespace racecourse::tool {
 
@@ -41,8 +45,6 @@ namespace racecourse::tool {
 
 namespace {
 
-constexpr const char* kName = ".racecourse.yaml";
-
 /// The first complaint, as "line:column: text".
 void keepFirst(const llvm::SMDiagnostic& diagnostic, void* kept) {
   auto& text = *static_cast<std::string*>(kept);
@@ -57,7 +59,7 @@ std::string findConfig(const std::string& folder) {
   std::filesystem::path at(folder);
   while (true) {
     std::error_code error;
-    if (std::filesystem::is_regular_file(at / kName, error)) return (at / kName).string();
+    if (std::filesystem::is_regular_file(at / kConfigName, error)) return (at / kConfigName).string();
     if (at == at.parent_path()) return "";
     at = at.parent_path();
   }
@@ -93,18 +95,66 @@ OrRefusal<Config> readConfig(const std::string& file) {
   return parseConfig((*buffer)->getBuffer().str(), file);
 }
 
-std::string showConfig(const Config& config) {
+namespace {
+
+std::string asYaml(const Config& config) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  {
-    llvm::yaml::Output yaml(out, nullptr, 4096);
-    ConfigDocument document{1, config};
-    yaml.setWriteDefaultValues(true);
-    yaml << document;
+  llvm::yaml::Output yaml(out, nullptr, /*WrapColumn=*/4096);
+  yaml.setWriteDefaultValues(true);
+  ConfigDocument document{1, config};
+  yaml << document;
+  return text;
+}
+
+/// The key that a line of asYaml begins; empty when it is none.
+std::string keyOf(std::string_view line) {
+  if (line.empty() || std::islower(static_cast<unsigned char>(line.front())) == 0) return "";
+  return std::string(line.substr(0, line.find(':')));
+}
+
+std::vector<std::string> linesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+} // namespace
+
+std::vector<std::string> configKeys() {
+  // An optional that is empty is not written: every key needs a value to be seen.
+  Config full;
+  for (std::optional<std::string>* value :
+       {&full.compile_db, &full.rules, &full.confidence, &full.fail_level, &full.baseline})
+    *value = "";
+  std::vector<std::string> keys;
+  for (const std::string& line : linesOf(asYaml(full)))
+    if (std::string key = keyOf(line); !key.empty()) keys.push_back(std::move(key));
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+std::string showConfig(const Config& config) {
+  std::string text;
+  std::set<std::string> written;
+  for (const std::string& line : linesOf(asYaml(config))) {
+    const std::string key = keyOf(line);
+    const auto origin = config.origins.find(key);
+    text += line;
+    if (origin != config.origins.end()) text += "  # " + origin->second;
+    text += '\n';
+    if (line == "---" && config.file.empty()) text += std::string("# there is no ") + kConfigName + "\n";
+    written.insert(key);
   }
-  return (config.file.empty() ? "# no .racecourse.yaml: defaults and the command line\n"
-                              : "# from " + config.file + " and the command line\n") +
-         text;
+  // What has no value is told too, in a form that can be read back.
+  std::string unset;
+  for (const std::string& key : configKeys())
+    if (!written.contains(key)) unset += "# " + key + " is not set\n";
+  const std::size_t end = text.rfind("...");
+  text.insert(end == std::string::npos ? text.size() : end, unset);
+  return text;
 }
 
 } // namespace racecourse::tool

@@ -5,11 +5,15 @@
 
 #include "checker/tool/exit_code.h"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace racecourse::tool {
+
+inline constexpr const char* kConfigName = ".racecourse.yaml";
 
 struct Config {
   std::string file; ///< where it was read; empty: there is none
@@ -22,6 +26,7 @@ struct Config {
   std::optional<std::string> confidence;
   std::optional<std::string> fail_level;
   std::optional<std::string> baseline;
+  std::map<std::string, std::string, std::less<>> origins; ///< by key: where the value comes from; for people
 };
 
 /// The nearest `.racecourse.yaml` from `folder` upwards; empty when there is none.
@@ -33,7 +38,10 @@ OrRefusal<Config> readConfig(const std::string& file);
 /// Parses the text of a config; `file` is where it stands.
 OrRefusal<Config> parseConfig(const std::string& text, const std::string& file);
 
-/// The config as YAML, with every key: what is in force. Paths as they are.
+/// Every key a config may have, sorted.
+std::vector<std::string> configKeys();
+
+/// The config as YAML, with every key and its origin behind it: what is in force. Paths as they are.
 std::string showConfig(const Config& config);
 
 } // namespace racecourse::tool

@@ -4,6 +4,7 @@
 #include "checker/report/json_report.h"
 #include "checker/report/sarif_report.h"
 #include "checker/report/text_report.h"
+#include "checker/report/yaml_fixes.h"
 #include "checker/tool/rules.h"
 
 #include <algorithm>
@@ -14,12 +15,13 @@ namespace racecourse::tool {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Format>, 6> kNames{{{"text", Format::Text},
+constexpr std::array<std::pair<std::string_view, Format>, 7> kNames{{{"text", Format::Text},
                                                                      {"json", Format::Json},
                                                                      {"sarif", Format::Sarif},
                                                                      {"github", Format::Github},
                                                                      {"gitlab", Format::Gitlab},
-                                                                     {"junit", Format::Junit}}};
+                                                                     {"junit", Format::Junit},
+                                                                     {"yaml-fixes", Format::YamlFixes}}};
 
 std::vector<report::RuleHelp> ruleHelp() {
   std::vector<report::RuleHelp> help;
@@ -55,6 +57,7 @@ std::string writeReport(Format format, const report::Report& report, report::Sou
   case Format::Github: return report::githubReport(report);
   case Format::Gitlab: return report::gitlabReport(report);
   case Format::Junit: return report::junitReport(report);
+  case Format::YamlFixes: return report::yamlFixesReport(report, sources);
   }
   return report::textReport(report, sources, {.colour = look.colour, .verbose = look.verbose});
 }

@@ -11,7 +11,7 @@
 
 namespace racecourse::tool {
 
-enum class Format { Text, Json, Sarif, Github, Gitlab, Junit };
+enum class Format { Text, Json, Sarif, Github, Gitlab, Junit, YamlFixes };
 
 /// Null for a name that is none.
 std::optional<Format> formatNamed(std::string_view name);

@@ -2,8 +2,10 @@
 // one before. Everything that is printed is printed here: results to standard output, everything else to standard error.
 #include "checker/analysis/link.h"
 #include "checker/analysis/solve.h"
+#include "checker/analysis/thread_roots.h"
 #include "checker/frontend/models.h"
 #include "checker/model/text.h"
+#include "checker/report/hygiene.h"
 #include "checker/report/graph_static.h"
 #include "checker/report/paths.h"
 #include "checker/report/source_text.h"
@@ -12,8 +14,10 @@
 #include "checker/tool/command_line.h"
 #include "checker/tool/compile_commands.h"
 #include "checker/tool/extraction_run.h"
+#include "checker/tool/narrowing.h"
 #include "checker/tool/output.h"
 #include "checker/tool/project_root.h"
+#include "checker/tool/rules.h"
 #include "checker/tool/state_dump.h"
 #include "checker/tool/stored_models.h"
 #include "checker/tool/symbolize_verb.h"
@@ -23,6 +27,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <unistd.h>
 
 namespace racecourse::tool {
@@ -73,6 +78,10 @@ OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const s
   if (options.from_model) return readModels(options.paths, folder);
   OrRefusal<CompileCommands> commands = findCommands(options, folder, root);
   if (!commands) return commands.refusal();
+  std::erase_if(commands->commands, [&](const frontend::CompileCommand& command) {
+    return isExcluded(options, absolutePath(command.file, command.directory));
+  });
+  if (commands->commands.empty()) return Refusal{kExitUsage, "the config excludes every unit."};
   if (options.verbose) tellDetails(*commands);
 
   std::string problem;
@@ -164,9 +173,15 @@ int exitCode(const Options& options, const report::Report& report) {
   return kExitClean;
 }
 
-int check(const Options& options) {
+int check(Options options) {
   const std::string folder = std::filesystem::current_path().string();
   const std::string root = projectRoot(folder);
+  OrRefusal<Config> config = settle(options, folder);
+  if (!config) return refuse(config.refusal());
+  if (options.show_config) {
+    const std::string problem = writeAll(STDOUT_FILENO, showConfig(*config), "standard output");
+    return problem.empty() ? kExitClean : refuse({kExitInternal, problem});
+  }
   // A report that has nowhere to go is known before the work is done.
   for (const Output& output : options.outputs)
     if (!output.file.empty())
@@ -203,7 +218,10 @@ int check(const Options& options) {
     std::vector<model::Unit> units;
     for (UnitOutcome& outcome : *outcomes)
       if (outcome.extraction.ok) units.push_back(std::move(outcome.extraction.unit));
-    return analysis::link(std::move(units));
+    model::Unit linked = analysis::link(std::move(units));
+    for (const std::string& name : analysis::addThreadRoots(linked, options.thread_roots))
+      tell("thread-roots: no function with a body is named '" + name + "'");
+    return linked;
   });
 
   analysis::Result result =
@@ -220,13 +238,32 @@ int check(const Options& options) {
   report::Report report = timed(profile, "report", [&] {
     report::Wanted wanted{options.rules, options.least_confidence};
     addFailures(result.coverage, *outcomes, root);
-    if (!options.rules_named && !options.from_model)
-      std::erase_if(result.findings, [&](const analysis::Finding& finding) {
-        return !tidy_config.allows(finding.rule, std::string(report::pathOf(program, finding.place)));
-      });
+    // Unless --rules decides, each source's .clang-tidy does.
+    const bool by_config = !options.rules_named && !options.from_model;
+    if (by_config) wanted.rules = report::RuleGlobs("*");
+    const auto allowed = [&](const analysis::Finding& finding) {
+      return by_config ? tidy_config.allows(finding.rule, std::string(report::pathOf(program, finding.place)))
+                       : options.rules.contains(finding.rule);
+    };
+    report::HygieneQuestion question;
+    for (const Rule& rule : rules())
+      question.rules.push_back(rule.id);
+    question.complete = result.coverage.failed_units == 0 && (options.paths.empty() || options.direct_flags);
+    question.is_shown = [&](const analysis::Finding& finding) {
+      return finding.confidence <= options.least_confidence && allowed(finding);
+    };
+    std::vector<analysis::Finding> problems =
+        report::suppressionProblems(program, result.findings, question, sources);
+    std::move(problems.begin(), problems.end(), std::back_inserter(result.findings));
+    if (by_config)
+      std::erase_if(result.findings, [&](const analysis::Finding& finding) { return !allowed(finding); });
     return report::Report{program, report::select(program, std::move(result.findings), wanted, sources),
                           std::move(result.coverage), root, RACECOURSE_VERSION};
   });
+  const Narrowing narrowing = options.dump == Dump::None ? narrow(options, root, report) : Narrowing();
+  if (!narrowing.refusal.sentence.empty()) return refuse(narrowing.refusal);
+  for (const std::string& sentence : narrowing.told)
+    tell(sentence);
   if (options.dump == Dump::None && !fix_units.empty())
     report.fixes = timed(profile, "fixes", [&] { return proposeReportFixes(report, fix_units); });
   if (result.order_graph) {
@@ -248,7 +285,8 @@ int check(const Options& options) {
       return refuse({kExitInternal, problem});
   if (const std::string problem = writeProfile(options, profile); !problem.empty())
     return refuse({kExitInternal, problem});
-  return exitCode(options, report);
+  const int code = exitCode(options, report);
+  return narrowing.stale && !options.exit_zero ? kExitFindings : code;
 }
 
 } // namespace
@@ -261,7 +299,10 @@ int main(int argc, char** argv) {
     if (!line) return refuse(line.refusal());
     switch (line->verb) {
     case Verb::Check: return check(line->check);
+    case Verb::Diff: return refuse(diff(line->diff));
+    case Verb::Doctor: return refuse(doctor(line->doctor));
     case Verb::Explain: return refuse(explain(line->explain));
+    case Verb::Init: return refuse(init(std::filesystem::current_path().string()));
     case Verb::Graph: return refuse(graph(line->graph));
     case Verb::Rules: return refuse(listRules(line->rules));
     case Verb::Run: return refuse(run(line->run));

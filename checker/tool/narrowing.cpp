@@ -67,6 +67,34 @@ OrRefusal<report::ChangedLines> changedLines(const Options& options, const std::
   return changed;
 }
 
+/// Whether this run would have found the entry if it were still there. What was not looked at is not fixed.
+class Judge {
+public:
+  Judge(const Options& options, const std::string& root, const report::Report& report)
+      : options_(options), root_(root) {
+    // Paths name a part of the database; behind `--` they are the whole program.
+    complete_ = report.coverage.failed_units == 0 &&
+                (options.paths.empty() || options.direct_flags || options.from_model);
+    for (const model::File& file : report.program.files)
+      files_.insert(report::displayPath(file.path, root));
+  }
+
+  bool couldFind(const report::BaselineEntry& entry) const {
+    analysis::Confidence confidence = analysis::Confidence::High;
+    if (!entry.confidence.empty() && !parseConfidence(entry.confidence, confidence).empty()) return false;
+    if (!complete_ || confidence > options_.least_confidence) return false;
+    if (options_.rules_named && !options_.rules.contains(entry.rule)) return false;
+    std::error_code error;
+    return files_.contains(entry.file) || !std::filesystem::exists(absolutePath(entry.file, root_), error);
+  }
+
+private:
+  const Options& options_;
+  const std::string& root_;
+  bool complete_ = false;
+  std::set<std::string> files_;
+};
+
 void writeBaselineOf(const Options& options, const std::string& file, const std::string& root,
                      report::Report& report, Narrowing& result) {
   report::Baseline baseline = report::baselineOf(report);
@@ -86,8 +114,10 @@ void writeBaselineOf(const Options& options, const std::string& file, const std:
     for (const report::BaselineEntry& entry : baseline.entries)
       found.insert(entry.fingerprint);
     baseline = before;
-    std::erase_if(baseline.entries,
-                  [&](const report::BaselineEntry& entry) { return !found.contains(entry.fingerprint); });
+    const Judge judge(options, root, report);
+    std::erase_if(baseline.entries, [&](const report::BaselineEntry& entry) {
+      return !found.contains(entry.fingerprint) && judge.couldFind(entry);
+    });
     result.told.push_back(count(before.entries.size() - baseline.entries.size(), "entry", "entries") +
                           " taken out of " + shown + ", " + std::to_string(baseline.entries.size()) +
                           " left");
@@ -111,6 +141,21 @@ OrRefusal<Config> settle(Options& options, const std::string& folder) {
     if (!read) return read.refusal();
     config = *read;
   }
+  // For --show-config, decided before anything is merged.
+  const auto origin = [&](const char* key, bool named, bool in_file, const char* otherwise) {
+    config.origins[key] = named ? "the command line" : in_file ? file : otherwise;
+  };
+  origin("version", false, !file.empty(), "default");
+  origin("compile-db", !options.build.empty(), config.compile_db.has_value(), "");
+  origin("exclude", false, !config.exclude.empty(), "default");
+  origin("models", !options.models.empty(), !config.models.empty(), "default");
+  if (!options.models.empty() && !config.models.empty())
+    config.origins["models"] = file + " and the command line";
+  origin("thread-roots", false, !config.thread_roots.empty(), "default");
+  origin("rules", options.rules_named, config.rules.has_value(), "default; Checks in .clang-tidy changes it");
+  origin("confidence", options.confidence_named, config.confidence.has_value(), "default");
+  origin("fail-level", options.fail_level_named, config.fail_level.has_value(), "default");
+  origin("baseline", !options.baseline.empty(), config.baseline.has_value(), "");
   const auto refuse = [&](const std::string& problem) { return Refusal{kExitUsage, file + ": " + problem}; };
   if (!options.build.empty())
     config.compile_db = options.build;
@@ -176,9 +221,11 @@ Narrowing narrow(const Options& options, const std::string& root, report::Report
       result.refusal = {kExitUsage, problem};
       return result;
     }
+    const Judge judge(options, root, report);
     for (const report::BaselineEntry& entry : report::applyBaseline(baseline, report))
-      result.told.push_back("in the baseline, but not found any more: " + entry.file + ": " + entry.message +
-                            " [" + entry.rule + "] (racecourse baseline prune)");
+      if (judge.couldFind(entry))
+        result.told.push_back("in the baseline, but not found any more: " + entry.file + ": " +
+                              entry.message + " [" + entry.rule + "] (racecourse baseline prune)");
     result.stale = !result.told.empty() && !options.keep_stale;
   }
   if (!options.diff_with.empty()) {

@@ -50,23 +50,41 @@ std::optional<Output> parseOutput(const std::string& text) {
   return output;
 }
 
+} // namespace
+
+std::string parseConfidence(const std::string& word, analysis::Confidence& confidence) {
+  const auto found = kConfidences.find(word);
+  if (found == kConfidences.end()) return "the confidence is one of high, medium, low, not '" + word + "'.";
+  confidence = found->second;
+  return "";
+}
+
+std::string parseFailLevel(const std::string& word, analysis::Severity& level) {
+  const auto found = kLevels.find(word);
+  if (found == kLevels.end()) return "the fail level is one of error, warning, note, not '" + word + "'.";
+  level = found->second;
+  return "";
+}
+
 std::string parseRules(const std::string& list, report::RuleGlobs& globs) {
-  // "-racecourse-lock-leak" alone means: all but that one.
+  // "-racecourse-lock-leak" alone means: the usual ones but that one.
   const bool starts_by_taking_away =
       list.find_first_not_of(" \t") != std::string::npos && list[list.find_first_not_of(" \t")] == '-';
-  globs = report::RuleGlobs(starts_by_taking_away ? "*," + list : list);
-  if (globs.empty()) return "--rules needs at least one glob.";
+  globs = report::RuleGlobs(starts_by_taking_away ? std::string(report::kDefaultRules) + "," + list : list);
+  if (globs.empty()) return "a list of rules needs at least one glob.";
   for (const std::string& glob : globs.globs()) {
     const bool fits = std::any_of(rules().begin(), rules().end(),
                                   [&](const Rule& rule) { return report::matchesGlob(glob, rule.id); });
     if (fits) continue;
-    std::string sentence = "--rules: '" + glob + "' fits no rule; there are";
+    std::string sentence = "'" + glob + "' fits no rule; there are";
     for (const Rule& rule : rules())
       sentence += (&rule == &rules().front() ? " " : ", ") + std::string(rule.id);
     return sentence + ".";
   }
   return "";
 }
+
+namespace {
 
 std::string finish(const CLI::App& check, const Words& words, Options& options, AfterDashes after_dashes) {
   options.direct_flags = std::move(after_dashes);
@@ -84,11 +102,13 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   if (options.outputs.empty()) options.outputs.push_back({});
   if (!words.rule_list.empty() || check.count("--rules") > 0) {
     const std::string problem = parseRules(words.rule_list, options.rules);
-    if (!problem.empty()) return problem;
+    if (!problem.empty()) return "--rules: " + problem;
     options.rules_named = true;
   }
   options.least_confidence = kConfidences.at(words.confidence);
+  options.confidence_named = check.count("--confidence") > 0;
   options.fail_level = kLevels.at(words.level);
+  options.fail_level_named = check.count("--fail-level") > 0;
 
   if (words.fix == "safe")
     options.fix = FixMode::Safe;
@@ -110,6 +130,9 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   if (options.from_model && options.paths.empty()) return "--from-model needs at least one model file.";
   if (options.direct_flags && !options.build.empty())
     return "-p names a compile database and -- says there is none: leave one of them away.";
+  if (options.baseline_use != BaselineUse::Apply &&
+      (!options.diff_with.empty() || (!options.paths.empty() && !options.direct_flags && !options.from_model)))
+    return "a baseline holds the whole program: leave the paths and --diff away.";
   if (options.direct_flags && options.paths.empty())
     return "with -- the sources stand before it: racecourse check a.cpp b.c -- -Iinc";
   return "";
@@ -117,9 +140,10 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
 
 } // namespace
 
-FinishVerb declareCheck(CLI::App& app, Options& options) {
-  CLI::App& check =
-      *app.add_subcommand("check", "analyse a program and report what its threads can do to each other");
+namespace {
+
+/// What check and its relatives have in common: all of it.
+FinishVerb declareAnalysis(CLI::App& check, Options& options) {
   check.footer(kCheckFooter);
 
   const auto words = std::make_shared<Words>();
@@ -143,7 +167,9 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
                   "also write the lock-order graph there, for `racecourse graph`; - is standard output")
       ->type_name("FILE");
   check
-      .add_option("--rules", words->rule_list, "rules to report: globs, separated by commas, `-` takes away")
+      .add_option("--rules", words->rule_list,
+                  "rules to report: globs, separated by commas, `-` takes away (default: the defects, " +
+                      std::string(report::kDefaultRules) + "; '*' adds what is practice)")
       ->type_name("GLOBS");
   check
       .add_option("--confidence", words->confidence,
@@ -166,6 +192,17 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
                   "also read what library functions do from this file; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  check.add_option("--baseline", options.baseline, "leave out the findings of this baseline")
+      ->type_name("FILE");
+  check.add_flag("--keep-stale", options.keep_stale,
+                 "entries of the baseline that fit no finding any more do not change the exit status");
+  check
+      .add_option("--diff", options.diff_with,
+                  "only findings that the change since this git revision has to do with; - reads a diff")
+      ->type_name("REF");
+  check.add_option("--config", options.config, "read this instead of the nearest .racecourse.yaml")
+      ->type_name("FILE");
+  check.add_flag("--show-config", options.show_config, "print the settings in force and end");
   check.add_flag("--fix{safe}", words->fix,
                  "apply the fixes that are safe, below the project's root; --fix=suggested: all of them");
   // A flag, since an option that may have a value would take the next path for it.
@@ -179,6 +216,29 @@ FinishVerb declareCheck(CLI::App& app, Options& options) {
 
   return [words, &check, &options](AfterDashes after_dashes) {
     return finish(check, *words, options, std::move(after_dashes));
+  };
+}
+
+} // namespace
+
+FinishVerb declareCheck(CLI::App& app, Options& options) {
+  return declareAnalysis(
+      *app.add_subcommand("check", "analyse a program and report what its threads can do to each other"),
+      options);
+}
+
+FinishVerb declareBaseline(CLI::App& app, Options& options) {
+  CLI::App& baseline =
+      *app.add_subcommand("baseline", "write down the findings of today, so that only new ones count");
+  baseline.require_subcommand(1);
+  CLI::App& create = *baseline.add_subcommand("create", "put every finding of now into the baseline");
+  CLI::App& prune = *baseline.add_subcommand("prune", "take out of the baseline what is not found any more");
+  const FinishVerb finish_create = declareAnalysis(create, options);
+  const FinishVerb finish_prune = declareAnalysis(prune, options);
+  return [&options, &create, finish_create, finish_prune](AfterDashes after_dashes) {
+    const bool creates = create.parsed();
+    options.baseline_use = creates ? BaselineUse::Create : BaselineUse::Prune;
+    return (creates ? finish_create : finish_prune)(std::move(after_dashes));
   };
 }
 

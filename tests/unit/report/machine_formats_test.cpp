@@ -4,6 +4,7 @@
 #include "checker/report/fingerprint.h"
 #include "checker/report/sarif_report.h"
 #include "checker/report/source_text.h"
+#include "checker/report/yaml_fixes.h"
 
 #include "tests/unit/report/sample.h"
 
@@ -58,6 +59,47 @@ TEST_F(MachineFormats, SarifHasOneThreadFlowPerThreadAndLinks) {
             fingerprints(report_.selection.findings, "/p").front());
   EXPECT_EQ(result.getArray("suppressions"), nullptr);
   EXPECT_NE(results[1].getAsObject()->getArray("suppressions"), nullptr);
+}
+
+TEST_F(MachineFormats, SarifFixesSayWhatIsTakenOutAndPutIn) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.put("a.cpp", "int a;\r\n/* \xC3\xA9 */ old\nlines;\nrest\n");
+  // From the word behind the accent to the middle of the next line.
+  const Fix fix{true, "renames [it]", {{file, 2, 10, 17, 9, "new"}}};
+  report_.root = folder.path();
+  report_.fixes = {{fix, {false, "or not", {{file, 1, 1, 0, 0, "x"}}}}};
+  const auto value = parsed(sarifReport(report_, rules_, sources_));
+  const llvm::json::Object& run = *(*value.getAsObject()->getArray("runs"))[0].getAsObject();
+  const llvm::json::Array& fixes = *(*run.getArray("results"))[0].getAsObject()->getArray("fixes");
+  ASSERT_EQ(fixes.size(), 2u);
+  EXPECT_EQ(fixes[0].getAsObject()->getObject("description")->getString("text"), "renames \\[it\\]");
+  const llvm::json::Object& change = *(*fixes[0].getAsObject()->getArray("artifactChanges"))[0].getAsObject();
+  EXPECT_EQ(change.getObject("artifactLocation")->getString("uri"), "a.cpp");
+  const llvm::json::Object& replacement = *(*change.getArray("replacements"))[0].getAsObject();
+  const llvm::json::Object& region = *replacement.getObject("deletedRegion");
+  EXPECT_EQ(region.getInteger("startLine"), 2);
+  EXPECT_EQ(region.getInteger("startColumn"), 9); // UTF-16: the accent is one
+  EXPECT_EQ(region.getInteger("endLine"), 3);
+  EXPECT_EQ(region.getInteger("endColumn"), 6);
+  EXPECT_EQ(region.getInteger("byteOffset"), 17);
+  EXPECT_EQ(region.getInteger("byteLength"), 9);
+  EXPECT_EQ(replacement.getObject("insertedContent")->getString("text"), "new");
+}
+
+TEST_F(MachineFormats, YamlFixesHoldOnlyWhatIsSafe) {
+  const Edit edit{"/p/a.cpp", 1, 1, 0, 3, "x"};
+  report_.fixes = {{{false, "perhaps", {edit}}, {true, "surely", {edit, edit}}}};
+  std::string text = yamlFixesReport(report_, sources_);
+  EXPECT_NE(text.find("DiagnosticName:  racecourse-unguarded-shared-data"), std::string::npos) << text;
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find("ReplacementText:", at)) != std::string::npos; ++at)
+    ++count;
+  EXPECT_EQ(count, 2u);
+  report_.fixes = {{{false, "perhaps", {edit}}}};
+  EXPECT_EQ(yamlFixesReport(report_, sources_).find("ReplacementText:"), std::string::npos);
+  report_.fixes.clear();
+  report_.selection.findings.clear();
+  EXPECT_NE(yamlFixesReport(report_, sources_).find("Diagnostics:     []"), std::string::npos);
 }
 
 TEST_F(MachineFormats, SarifSaysWhatWasNotAnalysed) {
