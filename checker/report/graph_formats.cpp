@@ -138,6 +138,14 @@ private:
   std::vector<std::string> threads_; ///< sorted
 };
 
+/// What the checker says with low confidence only, and does not report by itself.
+bool isDoubtful(const MergedGraph::Cycle& cycle) {
+  return cycle.level == "possible" && !cycle.verdicts.empty() &&
+         std::ranges::all_of(cycle.verdicts, [](const MergedGraph::Verdict& verdict) {
+           return verdict.level == "order" || verdict.confidence == "low";
+         });
+}
+
 std::string quotedForDot(std::string_view text) {
   std::string result = "\"";
   for (char c : text) {
@@ -181,10 +189,11 @@ std::string mergedGraphJson(const MergedGraph& graph, std::string_view version) 
 std::string mergedGraphDot(const MergedGraph& graph) {
   std::set<std::size_t> possible, ordered;
   for (const MergedGraph::Cycle& cycle : graph.cycles)
-    (cycle.level == "order" ? ordered : possible).insert(cycle.edges.begin(), cycle.edges.end());
+    (cycle.level == "order" || isDoubtful(cycle) ? ordered : possible)
+        .insert(cycle.edges.begin(), cycle.edges.end());
   std::string text =
       "// dashed: predicted only; dotted: observed only; solid: both. Red: in a cycle that can block; "
-      "blue: in one that a rule excludes.\n"
+      "blue: in one that is excluded or doubtful.\n"
       "digraph lock_order {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
   for (std::size_t i = 0; i < graph.locks.size(); ++i)
     text += "  n" + std::to_string(i + 1) + " [label=" + quotedForDot(graph.locks[i].name) + "];\n";

@@ -196,6 +196,25 @@ test("a thousand edges, hostile names, and no edge at all", limit, async () => {
   }
 });
 
+test("two objects of one variable are a ring on one lock, and low confidence is no alarm", limit, async () => {
+  const way = { thread: 1, hold_mode: "exclusive", want_mode: "exclusive", gates: [], steps: [{ file: "a.cpp", line: 3, column: 1, message: "here", held: [] }] };
+  for (const confidence of ["high", "low"]) {
+    const source = join(folder, `ring-${confidence}.json`), target = join(folder, `ring-${confidence}.html`);
+    writeFileSync(source, JSON.stringify({ schema: "racecourse-graph/1", origin: "static", threads: [{ id: 1, name: "t", parent: 0 }],
+      locks: [{ id: 1, name: "Account::mu_", kind: "mutex" }], edges: [{ from: 1, to: 1, count: 1, dropped_witnesses: 0, witnesses: [way] }],
+      cycles: [{ locks: [1], edges: [{ from: 1, to: 1 }], level: "possible", rules: [], rule: "racecourse-lock-order-inversion", confidence }],
+      cycles_complete: true }));
+    execFileSync(RACECOURSE, ["graph", source, "-o", target]);
+    const { page, problems, close } = await open(target);
+    const box = await page.locator("#canvas .edge").boundingBox();
+    assert.ok(box.width > 5 && box.height > 5, "the ring has no size");
+    assert.equal(await page.locator("#canvas .edge.possible").count(), confidence === "high" ? 1 : 0);
+    assert.match(await page.locator("#cycles").innerText(), confidence === "high" ? /can block(?!,)/ : /can block, low confidence/);
+    assert.deepEqual(problems, []);
+    await close();
+  }
+});
+
 test("every page of the site opens without a word in the console", { ...limit, skip: !existsSync(join(SITE ?? "", "index.html")) && "the site is not built (./dev docs)" }, async () => {
   const { page, problems, close } = await open(join(SITE, "index.html"));
   const files = readdirSync(SITE, { recursive: true }).map(String).filter((name) => name.endsWith(".html") && !name.startsWith("source/"));

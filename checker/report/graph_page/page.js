@@ -46,9 +46,14 @@
   const number = new Map(graph.edges.map((edge, index) => [keyOf(edge), index]));
   const cyclesOf = graph.edges.map(() => []);
   graph.cycles.forEach((cycle, index) => cycle.edges.forEach((edge) => cyclesOf[number.get(keyOf(edge))].push(index)));
+  // What the checker says with low confidence only, and does not report by itself, is no alarm here either.
+  const doubtful = (cycle) => cycle.level === "possible" && cycle.verdicts.length > 0 &&
+    cycle.verdicts.every((verdict) => verdict.level === "order" || verdict.confidence === "low");
+  const alarming = (cycle) => cycle.level !== "order" && !doubtful(cycle);
+  const styleOf = (cycle) => (alarming(cycle) ? cycle.level : "order");
   const levelOf = graph.edges.map((edge, index) => {
-    const levels = cyclesOf[index].map((cycle) => graph.cycles[cycle].level);
-    return levels.includes("happening") || levels.includes("possible") ? "possible" : levels.length > 0 ? "order" : "";
+    const cycles = cyclesOf[index].map((cycle) => graph.cycles[cycle]);
+    return cycles.some(alarming) ? "possible" : cycles.length > 0 ? "order" : "";
   });
 
   let chosen = -1;
@@ -114,7 +119,7 @@
     const edge = graph.edges[index];
     const level = levelOf[index];
     return `${lockOf(edge.from).name} before ${lockOf(edge.to).name}, ${seenWords[edge.seen]}` +
-      (level === "possible" ? ", in a cycle that can block" : level === "order" ? ", in a cycle that a rule excludes" : "");
+      (level === "possible" ? ", in a cycle that can block" : level === "order" ? ", in a cycle that is excluded or doubtful" : "");
   }
 
   function marker(name) {
@@ -248,8 +253,9 @@
   }
 
   function levelTag(cycle) {
-    const words = cycle.level === "order" && cycle.rules.length > 0 ? `order only: ${cycle.rules.join(", ")}` : levelWords[cycle.level];
-    return element("span", { class: `tag ${cycle.level}` }, words);
+    const words = cycle.level === "order" && cycle.rules.length > 0 ? `order only: ${cycle.rules.join(", ")}`
+      : levelWords[cycle.level] + (doubtful(cycle) ? ", low confidence" : "");
+    return element("span", { class: `tag ${styleOf(cycle)}` }, words);
   }
 
   function ringText(cycle) {
@@ -297,7 +303,7 @@
     }
     const list = element("ul", { class: "cycles" });
     for (const cycle of graph.cycles) {
-      const item = element("li", { class: cycle.level }, element("p", {}, levelTag(cycle), " ", element("strong", {}, ringText(cycle))));
+      const item = element("li", { class: styleOf(cycle) }, element("p", {}, levelTag(cycle), " ", element("strong", {}, ringText(cycle))));
       if (cycle.level === "order")
         item.append(element("p", { class: "hint" }, cycle.rules.map((rule) => ruleWords[rule] ?? rule).join("; ") + "."));
       const said = cycle.verdicts.map((verdict) => `${sourceName(graph.sources[verdict.source])}: ${levelWords[verdict.level]}` +
@@ -325,7 +331,7 @@
       const witness = edge.witnesses[0];
       const frames = witness ? (witness.steps ? witness.steps.slice(-1) : witness.want.filter((frame) => frame.file).slice(0, 1)) : [];
       const where = frames.map((frame) => (frame.file ? `${frame.file}:${frame.line}` : frame.text)).join("");
-      const cycles = cyclesOf[index].map((cycle) => levelWords[graph.cycles[cycle].level]);
+      const cycles = cyclesOf[index].map((cycle) => levelWords[graph.cycles[cycle].level] + (doubtful(graph.cycles[cycle]) ? ", low confidence" : ""));
       body.append(element("tr", { "data-row": index }, element("td", {}, edgeButton(index, lockOf(edge.from).name)),
         element("td", {}, lockOf(edge.to).name), element("td", {}, seenWords[edge.seen]),
         element("td", {}, [...new Set(cycles)].join(", ") || "–"), element("td", {}, element("code", {}, where))));
@@ -352,11 +358,13 @@
   }
 
   // ---- Start.
-  const can_block = graph.cycles.filter((cycle) => cycle.level !== "order").length;
+  const can_block = graph.cycles.filter(alarming).length;
+  const doubted = graph.cycles.filter(doubtful).length;
   const of = (seen) => graph.edges.filter((edge) => edge.seen === seen).length;
   byId("summary").textContent = `${counted(graph.locks.length, "lock", "locks")}, ${counted(graph.edges.length, "edge", "edges")}` +
     ` (${of("both")} predicted and observed, ${of("predicted")} only predicted, ${of("observed")} only observed), ` +
-    `${counted(can_block, "cycle", "cycles")} that can block, ${graph.cycles.length - can_block} excluded by a rule.`;
+    `${counted(can_block, "cycle", "cycles")} that can block, ${graph.cycles.length - can_block - doubted} excluded by a rule` +
+    (doubted > 0 ? `, ${doubted} of low confidence.` : ".");
   const lost = graph.sources.filter((source) => source.lost > 0).map((source) => `${sourceName(source)} lost ${source.lost} operations`);
   byId("footer").textContent = `Racecourse ${graph.version}. From ` +
     graph.sources.map((source) => `${source.name} (${source.origin === "static" ? "predicted" : "recorded"})`).join(", ") +
