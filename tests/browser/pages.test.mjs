@@ -67,6 +67,12 @@ test("the graph is drawn, all of it, and without a word in the console", limit, 
   assert.equal(await page.locator("#cycles li").count(), data.cycles.length);
   assert.match(await page.locator("#summary").textContent(), /1 cycle that can block/);
   for (const seen of ["both", "predicted"]) assert.ok(await page.locator(`#canvas .edge.${seen}`).count() > 0, seen);
+  const outside = await page.evaluate(() => {
+    const frame = document.querySelector("#canvas svg").getBoundingClientRect();
+    return [...document.querySelectorAll("#canvas .edge, #canvas rect")].map((part) => part.getBoundingClientRect())
+      .filter((box) => box.top < frame.top - 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1 || box.right > frame.right + 1).length;
+  });
+  assert.equal(outside, 0, "something is drawn outside of the drawing");
   await fits(page);
   await picture(page, "graph.png");
   assert.deepEqual(problems, []);

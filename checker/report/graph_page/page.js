@@ -82,10 +82,9 @@
     return lock.kind.replaceAll("_", " ") + (lock.recorded_objects > 1 ? ` · ${lock.recorded_objects} objects` : "");
   }
 
-  function layOut(edges) {
+  function layOut(edges, rankdir) {
     const layout = new dagre.graphlib.Graph({ multigraph: true });
-    const narrow = window.innerWidth < 700;
-    layout.setGraph({ rankdir: narrow ? "TB" : "LR", nodesep: 36, ranksep: narrow ? 60 : 110, edgesep: 28, marginx: 24, marginy: 24 });
+    layout.setGraph({ rankdir, nodesep: 36, ranksep: rankdir === "TB" ? 64 : 110, edgesep: 28 });
     const add = (id) => {
       if (layout.hasNode(id)) return;
       const lock = lockOf(id);
@@ -113,6 +112,34 @@
       path += `Q${points[i].x} ${points[i].y} ${middle.x} ${middle.y}`;
     }
     return path;
+  }
+
+  /// From a lock to itself: two objects of one variable.
+  const ring = { width: 46, height: 46 };
+  function ringBelow(node) {
+    const y = node.y + node.height / 2;
+    return `M${node.x - 14} ${y}C${node.x - ring.width} ${y + ring.height} ${node.x + ring.width} ${y + ring.height} ${node.x + 14} ${y}`;
+  }
+
+  /// dagre's own size leaves out bends that run outside of all nodes.
+  function boundsOf(layout) {
+    const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+    const take = (x, y) => {
+      box.left = Math.min(box.left, x - 14);
+      box.top = Math.min(box.top, y - 14);
+      box.right = Math.max(box.right, x + 14);
+      box.bottom = Math.max(box.bottom, y + 14);
+    };
+    for (const id of layout.nodes()) {
+      const node = layout.node(id);
+      take(node.x - node.width / 2, node.y - node.height / 2);
+      take(node.x + node.width / 2, node.y + node.height / 2);
+    }
+    for (const edge of layout.edges()) {
+      if (edge.v !== edge.w) for (const point of layout.edge(edge).points) take(point.x, point.y);
+      else take(layout.node(edge.v).x, layout.node(edge.v).y + layout.node(edge.v).height / 2 + ring.height);
+    }
+    return box;
   }
 
   function edgeLabel(index) {
@@ -147,14 +174,23 @@
       canvas.append(element("p", { class: "note", style: "margin:auto" }, empty));
       return;
     }
-    const layout = layOut(drawn);
-    size = { width: layout.graph().width, height: layout.graph().height };
-    const picture = svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, role: "group",
+    // Across or down, whichever can be shown larger.
+    let layout = null, box = null;
+    for (const rankdir of ["LR", "TB"]) {
+      const other = layOut(drawn, rankdir), bounds = boundsOf(other);
+      const extent = { width: bounds.right - bounds.left, height: bounds.bottom - bounds.top };
+      if (layout !== null && fitting(extent) <= fitting(size)) continue;
+      layout = other;
+      box = bounds;
+      size = extent;
+    }
+    const picture = svg("svg", { viewBox: `${box.left} ${box.top} ${size.width} ${size.height}`, role: "group",
       "aria-label": "Lock-order graph", "aria-describedby": "keys" });
     picture.append(svg("defs", {}, marker("edge"), marker("possible"), marker("order")));
     drawn.forEach((index, position) => {
       const edge = graph.edges[index];
-      const path = pathThrough(layout.edge(String(edge.from), String(edge.to), String(index)).points);
+      const path = edge.from === edge.to ? ringBelow(layout.node(edge.from))
+        : pathThrough(layout.edge(String(edge.from), String(edge.to), String(index)).points);
       const level = levelOf[index];
       const link = svg("g", { class: "link", role: "button", "data-edge": index, "aria-label": edgeLabel(index),
         "aria-pressed": "false", tabindex: position === 0 ? 0 : -1 },
@@ -187,11 +223,13 @@
     picture.setAttribute("width", Math.round(size.width * zoom));
     picture.setAttribute("height", Math.round(size.height * zoom));
   }
-  function fit() {
+  function fitting(extent) {
     const canvas = byId("canvas");
-    // Never so small that names cannot be read: then it scrolls.
     const highest = parseFloat(getComputedStyle(canvas).maxHeight);
-    zoom = Math.max(0.6, Math.min(1.25, (canvas.clientWidth - 4) / size.width, (highest - 6) / size.height));
+    return Math.min(1.25, (canvas.clientWidth - 4) / extent.width, (highest - 6) / extent.height);
+  }
+  function fit() {
+    zoom = Math.max(0.75, fitting(size)); // never so small that names cannot be read: then it scrolls
     scale();
   }
 
