@@ -27,6 +27,8 @@ std::vector<std::string> addThreadRoots(model::Unit& program, const std::vector<
       spawn.kind = model::EventKind::Spawn;
       spawn.callee = function.entity;
       spawn.flags = model::kSpawnInLoop | model::kSpawnDetached;
+      spawn.in_loop = true;
+      spawn.rounds = model::kRoundsPerItem;
       spawn.place = function.place;
       spawns.push_back(std::move(spawn));
     }
@@ -41,7 +43,9 @@ std::vector<std::string> addThreadRoots(model::Unit& program, const std::vector<
   starter.entity = program.intern(entity);
   starter.runs_before_main = true;
   starter.place = starter.end = spawns.front().place;
-  starter.blocks.resize(1);
+  // The spawns lie in a loop, so that several threads of each run at a time.
+  starter.blocks.resize(2);
+  starter.blocks.front().successors = {model::BlockId(0), model::BlockId(1)};
   for (model::Event& spawn : spawns) {
     spawn.label = label;
     starter.blocks.front().events.push_back(model::EventId(starter.events.size()));
