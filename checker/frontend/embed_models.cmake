@@ -3,7 +3,8 @@
 #   include(embed_models.cmake)
 #   racecourse_embed_models(racecourse_frontend)
 #
-# The same file is the generator: run with `cmake -P` it reads MODELS (separated by commas) and writes OUTPUT.
+# The same file is the generator: run with `cmake -P` it reads MODELS (separated by commas) and writes OUTPUT. With QUOTED,
+# names like std::mutex get quotation marks: LLVM 16 cannot read them bare inside of brackets.
 
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   string(REPLACE "," ";" models "${MODELS}")
@@ -13,6 +14,11 @@ if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   foreach(model IN LISTS models)
     get_filename_component(name "${model}" NAME)
     file(READ "${model}" text)
+    if(QUOTED)
+      foreach(_ RANGE 1) # twice: neighbours share their comma
+        string(REGEX REPLACE "([[,\n] *)([A-Za-z_][^][{},\"'#\n]*::[^][{},\"'#\n]*)([],}\n])" "\\1\"\\2\"\\3" text "${text}")
+      endforeach()
+    endif()
     if(text MATCHES "\\)racecourse\"")
       message(FATAL_ERROR "${model} contains the delimiter of the generated literal")
     endif()
@@ -31,15 +37,19 @@ endif()
 set(RACECOURSE_EMBED_MODELS_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
 get_filename_component(RACECOURSE_MODELS_DIR "${CMAKE_CURRENT_LIST_DIR}/../models" ABSOLUTE)
 
-# Another argument tells a second target of the same folder apart.
+# Another argument, `llvm16`, tells a second target of the same folder apart and has names quoted.
 function(racecourse_embed_models target)
   file(GLOB models CONFIGURE_DEPENDS "${RACECOURSE_MODELS_DIR}/*.yaml")
   list(SORT models)
   list(JOIN models "," joined)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_models${ARGV1}.cpp")
+  set(quoted OFF)
+  if("${ARGV1}" STREQUAL "llvm16")
+    set(quoted ON)
+  endif()
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND "${CMAKE_COMMAND}" "-DMODELS=${joined}" "-DOUTPUT=${output}" -P "${RACECOURSE_EMBED_MODELS_SCRIPT}"
+    COMMAND "${CMAKE_COMMAND}" "-DMODELS=${joined}" "-DOUTPUT=${output}" "-DQUOTED=${quoted}" -P "${RACECOURSE_EMBED_MODELS_SCRIPT}"
     DEPENDS ${models} "${RACECOURSE_EMBED_MODELS_SCRIPT}"
     COMMENT "Embedding library models"
     VERBATIM)

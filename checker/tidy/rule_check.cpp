@@ -86,6 +86,7 @@ void RuleCheck::check(const clang::ast_matchers::MatchFinder::MatchResult& resul
     configurationDiag("%0") << problem;
   const SourceManager& sources = result.Context->getSourceManager();
   findings_ = findingsOf(*result.Context, options_);
+  if (!findings_->problem.empty()) configurationDiag("%0") << findings_->problem;
   if (rule_ == report::kSuppressionHygiene) {
     for (const analysis::Finding& finding : suppressionProblems(sources))
       say(finding, nullptr, sources);

@@ -18,12 +18,14 @@ namespace racecourse::tidy {
 
 namespace {
 
+struct LoadedModels {
+  std::string problem;
+  std::shared_ptr<const frontend::Models> models = frontend::Models::load({}, problem);
+};
+
 /// The compiled-in models; they are read once per process.
-const std::shared_ptr<const frontend::Models>& models() {
-  static const std::shared_ptr<const frontend::Models> kModels = [] {
-    std::string problem;
-    return frontend::Models::load({}, problem);
-  }();
+const LoadedModels& loadedModels() {
+  static const LoadedModels kModels;
   return kModels;
 }
 
@@ -54,10 +56,15 @@ std::vector<frontend::Fix> fixesOf(clang::ASTContext& context, const UnitFinding
 std::shared_ptr<const UnitFindings> run(clang::ASTContext& context, const analysis::RuleOptions& options) {
   auto result = std::make_shared<UnitFindings>();
   // A unit with errors has holes where the bugs may be; the host has shown the errors.
-  if (context.getDiagnostics().hasUncompilableErrorOccurred() || !models()) return result;
+  if (context.getDiagnostics().hasUncompilableErrorOccurred()) return result;
+  const auto& models = loadedModels().models;
+  if (!models) {
+    result->problem = "nothing was checked: " + loadedModels().problem;
+    return result;
+  }
   std::vector<model::Unit> units(1);
   units.front().main_file = mainFile(context);
-  frontend::translateUnit(context, frontend::topLevelOf(context), *models(), units.front());
+  frontend::translateUnit(context, frontend::topLevelOf(context), *models, units.front());
   result->program = analysis::link(std::move(units));
   result->findings = analysis::solve(result->program, {.rules = options}).findings;
   // The same sentence about the same place is the same news.

@@ -24,6 +24,8 @@ struct UnitFindings {
   std::vector<analysis::Finding> findings;
   std::vector<frontend::Fix> fixes; ///< at most one per finding: `request` is its index; sorted by it
 
+  std::string problem; ///< a sentence when nothing could be looked at, through no fault of the code
+
   /// Null when there is none.
   const frontend::Fix* fixOf(std::size_t finding) const;
 };

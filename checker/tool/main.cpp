@@ -5,8 +5,8 @@
 #include "checker/analysis/thread_roots.h"
 #include "checker/frontend/models.h"
 #include "checker/model/text.h"
-#include "checker/report/hygiene.h"
 #include "checker/report/graph_static.h"
+#include "checker/report/hygiene.h"
 #include "checker/report/paths.h"
 #include "checker/report/source_text.h"
 #include "checker/report/text_report.h"
@@ -25,9 +25,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <string_view>
 #include <unistd.h>
 
 namespace racecourse::tool {
@@ -35,6 +37,14 @@ namespace {
 
 void tell(const std::string& sentence) {
   std::fprintf(stderr, "racecourse: %s\n", sentence.c_str());
+}
+
+/// A terminal that takes colours and a moving line. Emacs runs programs on one that does not, and says so.
+bool isScreen(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(descriptor) == 1 && !(terminal && std::string_view(terminal) == "dumb") &&
+         !(no_colour && *no_colour);
 }
 
 int refuse(const Refusal& refusal) {
@@ -94,7 +104,7 @@ OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const s
 
   for (const frontend::CompileCommand& command : commands->commands)
     units.push_back({command, {}});
-  return extractAll(commands->commands, *models, options.job_count, ::isatty(STDERR_FILENO) == 1);
+  return extractAll(commands->commands, *models, options.job_count, isScreen(STDERR_FILENO));
 }
 
 /// What the analysis cannot know: units that it never saw.
@@ -120,7 +130,7 @@ void tellFailures(const std::vector<UnitOutcome>& outcomes, const std::string& r
 /// Writes every output; empty, or a sentence about the first that failed.
 std::string writeReports(const Options& options, const report::Report& report, report::SourceText& sources) {
   for (const Output& output : options.outputs) {
-    const bool to_terminal = output.file.empty() && ::isatty(STDOUT_FILENO) == 1;
+    const bool to_terminal = output.file.empty() && isScreen(STDOUT_FILENO);
     const std::string text =
         writeReport(output.format, report, sources, {.colour = to_terminal, .verbose = options.verbose});
     std::string problem =
@@ -189,7 +199,8 @@ int check(Options options) {
         return refuse({kExitUsage, problem});
 
   if (!options.graph.empty() && options.graph != "-")
-    if (const std::string problem = tryFile(options.graph); !problem.empty()) return refuse({kExitUsage, problem});
+    if (const std::string problem = tryFile(options.graph); !problem.empty())
+      return refuse({kExitUsage, problem});
 
   Profile profile;
   std::vector<FixUnit> fix_units;

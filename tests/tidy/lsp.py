@@ -46,7 +46,8 @@ class Session:
         self.process = subprocess.Popen([*command, "-j=2", "--log=error"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
                                         env={**os.environ, "XDG_CONFIG_HOME": self._home.name})
         self._arrived, self._waiting, self._id = queue.Queue(), {}, 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self):
         self.request("initialize", {"processId": os.getpid(), "rootUri": to_uri(self.root), "capabilities": {
@@ -63,6 +64,9 @@ class Session:
         finally:
             self.process.kill()
             self.process.wait()
+            self.process.stdin.close()
+            self._reader.join()
+            self.process.stdout.close()
             self.errors.close()
             self._home.cleanup()
 
