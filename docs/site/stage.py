@@ -6,7 +6,8 @@ relative paths, so that they read well there too. Here they are copied to FOLDER
   - a link to a source file becomes a link to a page that shows it, a link to a folder one to its list of files;
   - the start page is docs/site/index.md; in its tables of contents a line that ends in `?` may name a page that is not
     there yet;
-  - the pages of the course and of the rules hang below their list;
+  - the pages of the course and of the rules hang below their list, and pages that the start page does not name, in a
+    list of their own;
   - pages that follow from something else are made: the command line from the program's own help, the runtime's types from
     its headers, the list of fixtures from their pages.
 
@@ -93,6 +94,11 @@ class Stage:
             own = sorted(pathlib.PurePosixPath(file).stem for file in self.files
                          if pathlib.PurePosixPath(file).parent == here and file.endswith(".md") and file != name)
             out += ["", "```{toctree}", ":hidden:", "", *own, "```"]
+        if name == "docs/site/index.md":
+            named = {line.strip("/") for line in out}
+            rest = sorted(file[:-3] for file in self.files if re.fullmatch(r"docs/(howto/)?[^/]+\.md", file) and file[:-3] not in named)
+            if rest:
+                out += ["", "```{toctree}", ":caption: More", ":maxdepth: 1", ":hidden:", "", *("/" + file for file in rest), "```"]
         self.put(self.staged(name), ("\n".join(out) + "\n").encode())
 
     def link(self, name, here, match):
