@@ -16,7 +16,7 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/cmake/racecourseConfigVersi
   COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/cmake/racecourseConfig.cmake ${CMAKE_BINARY_DIR}/cmake/racecourseConfigVersion.cmake
   cmake/racecourse_check.cmake DESTINATION ${package_folder} COMPONENT development)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libracecourse-dev COMPONENT development)
 
 # `racecourse run` looks for it from its own place.
 install(TARGETS racecourse_preload LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT checker)

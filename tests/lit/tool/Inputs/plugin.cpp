@@ -1,6 +1,10 @@
-// No thread starts here: the host calls onRequest in threads of its own.
+// No thread starts here: the host calls onRequest and onTimer in threads of its own.
 int requests;
 
 void onRequest() {
   ++requests;
+}
+
+void onTimer() {
+  --requests;
 }
