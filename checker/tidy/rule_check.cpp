@@ -38,15 +38,22 @@ llvm::StringRef ref(std::string_view text) {
 /// Empty where one of the edits lies in a file that this host has not read: half a fix is a bug.
 std::vector<FixItHint> hintsOf(const frontend::Fix& fix, const SourceManager& sources) {
   std::vector<FixItHint> hints;
+  const frontend::Edit* before = nullptr; // they are in order
   for (const frontend::Edit& edit : fix.edits) {
     const clang::FileID file = frontend::fileAt(sources, edit.file);
     if (file.isInvalid()) return {};
-    const SourceLocation begin = sources.getComposedLoc(file, edit.offset);
-    hints.push_back(
-        edit.length == 0
-            ? FixItHint::CreateInsertion(begin, edit.text)
-            : FixItHint::CreateReplacement(
-                  CharSourceRange::getCharRange(begin, begin.getLocWithOffset(edit.length)), edit.text));
+    unsigned offset = edit.offset;
+    std::string text = edit.text;
+    // Clang widens what only removes text by a blank, or narrows it, to its own taste. So the character in front is
+    // replaced by itself: then it is no mere removal.
+    const bool is_free = !before || before->file != edit.file || before->offset + before->length < offset;
+    if (text.empty() && offset > 0 && is_free) text = std::string(1, sources.getBufferData(file)[--offset]);
+    const SourceLocation begin = sources.getComposedLoc(file, offset);
+    const SourceLocation end = sources.getComposedLoc(file, edit.offset + edit.length);
+    hints.push_back(edit.length == 0
+                        ? FixItHint::CreateInsertion(begin, text)
+                        : FixItHint::CreateReplacement(CharSourceRange::getCharRange(begin, end), text));
+    before = &edit;
   }
   return hints;
 }
