@@ -155,7 +155,8 @@ static const Expr* receiverOf(const CallExpr* call) {
 
 static const CXXRecordDecl* recordOf(const Expr* expr) {
   if (!expr) return nullptr;
-  QualType type = expr->getType();
+  // A method of a base is called on the base; the model may name the class that people wrote.
+  QualType type = expr->IgnoreParenBaseCasts()->getType();
   if (type->isPointerType()) type = type->getPointeeType();
   return type->getAsCXXRecordDecl();
 }
