@@ -124,11 +124,13 @@ std::vector<std::string> linesOf(const std::string& text) {
 } // namespace
 
 std::vector<std::string> configKeys() {
-  // An optional that is empty is not written: every key needs a value to be seen.
+  // What is empty is not written: every key needs a value to be seen.
   Config full;
   for (std::optional<std::string>* value :
        {&full.compile_db, &full.rules, &full.confidence, &full.fail_level, &full.baseline})
     *value = "";
+  for (std::vector<std::string>* list : {&full.exclude, &full.models, &full.thread_roots})
+    list->push_back("");
   std::vector<std::string> keys;
   for (const std::string& line : linesOf(asYaml(full)))
     if (std::string key = keyOf(line); !key.empty()) keys.push_back(std::move(key));
