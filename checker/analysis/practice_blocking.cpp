@@ -112,8 +112,10 @@ private:
   void fill(FunctionId id) {
     const model::Function& function = facts_.program()[id];
     std::vector<Wait>& waits = waits_[id.value];
+    const std::vector<bool> last_words = beforeTheEnd(function);
     for (std::size_t e = 0; e < function.events.size() && waits.size() < max_waits; ++e) {
       const Event& event = function.events[e];
+      if (last_words[e]) continue;
       const EventId at{e};
       if (event.kind == EventKind::Join) {
         waits.push_back({.at = at});
@@ -139,6 +141,20 @@ private:
                          .depth = inside[i].depth + 1});
       }
     }
+  }
+
+  /// What happens on the way to a call that does not return: a program that ends keeps nobody waiting.
+  static std::vector<bool> beforeTheEnd(const model::Function& function) {
+    std::vector<bool> before(function.events.size(), false);
+    for (const model::Block& block : function.blocks) {
+      bool ends = false;
+      for (auto event = block.events.rbegin(); event != block.events.rend(); ++event) {
+        const Event& here = function.events[event->value];
+        ends = ends || (here.kind == EventKind::Call && (here.flags & model::kCallNoReturn));
+        before[event->value] = ends;
+      }
+    }
+    return before;
   }
 
   bool waitsItself(const Event& event) const {

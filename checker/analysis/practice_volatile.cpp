@@ -58,6 +58,9 @@ void findVolatileSynchronisation(const Facts& facts, std::vector<Finding>& findi
                         facts.context(pair->other.context).evidence == Evidence::Proved;
     Finding finding = practice(facts, "racestyle-volatile-synchronisation", pair->writer,
                                proved ? Confidence::High : Confidence::Medium);
+    // Made for signal handlers: whether the threads really meet there is less sure than that the author knew one kind of meeting.
+    if (facts.program().text(entity.type_name).find("sig_atomic_t") != std::string_view::npos)
+      finding.confidence = Confidence::Low;
     if (entity.place.line != 0) finding.place = entity.place;
     finding.message =
         name + " is volatile and carries news between threads: volatile orders nothing and makes no access "

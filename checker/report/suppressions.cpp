@@ -11,6 +11,9 @@
 #include <string>
 
 namespace racecourse::report {
+
+const std::string_view kSuppressionHygiene = "racestyle-suppression-hygiene";
+
 namespace {
 
 enum class MarkKind { Line, NextLine, Begin, End };

@@ -17,7 +17,7 @@
 namespace racecourse::report {
 
 /// The rule about these comments. It is silenced by name only: a bare NOLINT is what it complains of.
-inline constexpr std::string_view kSuppressionHygiene = "racestyle-suppression-hygiene";
+extern const std::string_view kSuppressionHygiene;
 
 /// One comment and the lines it covers. A BEGIN without its END covers none: first_line > last_line.
 struct Suppression {

@@ -77,7 +77,9 @@ constexpr const char* kChoosing = R"(
 
 `racecourse check --rules GLOBS` chooses for one run. Without it, `Checks` in the nearest `.clang-tidy` upwards from a file decides for
 that file, by its items about these rules: `-racestyle-*` takes some away, `-*,racecourse-*` keeps only those that are named, and
-a list that names none of them leaves all. `CheckOptions` there sets their options; a program is analysed as a whole, so all its
+a list that names none of them leaves the usual ones: all `racecourse-` rules, which are defects, and
+`racestyle-suppression-hygiene`. The other `racestyle-` rules are practice and speak when they are named: `--rules '*'`, or
+`racestyle-*` among the `Checks`. `CheckOptions` there sets their options; a program is analysed as a whole, so all its
 files must agree. `WarningsAsErrors` is not read: `--fail-level` says what fails.
 
 `fix: safe` means that `racecourse check --fix` applies it; `suggested` ones are shown, and applied by `--fix=suggested`.

@@ -118,6 +118,14 @@ function main
   EXPECT_TRUE(findings.empty()) << shown(findings);
 }
 
+TEST(BlockingUnderLock, LastWordsKeepNobodyWaiting) {
+  const auto findings =
+      said(withSecond("probe \"nothing\"\n  -> b1, b2\nb1:\n  call ? blocking label=\"sleep\"\n"
+                      "  call ? no_return\nb2:\n  probe \"on\""),
+           blocking, Confidence::Low);
+  EXPECT_EQ(findings.size(), 1U) << shown(findings);
+}
+
 TEST(BlockingUnderLock, OptionsAddAndTakeAway) {
   const std::string_view text = R"(
 global mu lock=mutex
