@@ -305,7 +305,12 @@ private:
         if (!access.writes() || (context.function == function && access.point.event == act.event)) continue;
         if (++tried > 64)
           break; // one convincing writer is enough; variables with more are written everywhere
-        consider(access.point, access.path, decided_.contains({context.function, access.point.event}));
+        // A rival decided as well; or counts on what it finds, as the act does, and so spoils the decision.
+        const bool counts = found.pair.act.update && access.kind == model::AccessKind::ReadWrite;
+        const bool decided =
+            decided_.contains({context.function, access.point.event}) ||
+            (context.caller && decided_.contains({facts_.context(context.caller).function, context.call}));
+        consider(access.point, access.path, counts || decided);
       }
     }
     return any;

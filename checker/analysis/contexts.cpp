@@ -53,7 +53,8 @@ bool Binding::merge(const Binding& other) {
 
 Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const Options& options)
     : of_function(unit.functions.size()), unit_(unit), graph_(graph), flows_(flows), options_(options),
-      index_(unit.functions.size()), pointer_stores_(unit.functions.size()) {
+      index_(unit.functions.size()), pointer_stores_(unit.functions.size()),
+      function_stores_(unit.functions.size()) {
   site_threads.resize(flows.spawn_sites.size());
   thread_entry_.assign(unit.functions.size(), false);
   for (const SpawnSite& site : flows.spawn_sites)
@@ -62,6 +63,9 @@ Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const
   for (std::size_t f = 0; f < unit.functions.size(); ++f)
     for (std::size_t e = 0; e < unit.functions[f].events.size(); ++e) {
       const Event& event = unit.functions[f].events[e];
+      if (event.kind == EventKind::Access && event.access != AccessKind::Read && event.path &&
+          (event.value_kind == ValueKind::Callable || event.value_kind == ValueKind::Value))
+        function_stores_[f].push_back(EventId(e));
       if (event.kind == EventKind::Access && event.access != AccessKind::Read && event.value && event.path &&
           (event.value_kind == ValueKind::Object || event.value_kind == ValueKind::Value)) {
         const Path& path = unit.paths[event.path.value];
@@ -275,7 +279,10 @@ void Contexts::addRoots() {
 void Contexts::run() {
   findIntent();
   addRoots();
-  bool stores = std::ranges::any_of(pointer_stores_, [](const auto& list) { return !list.empty(); });
+  auto any = [](const auto& lists) {
+    return std::ranges::any_of(lists, [](const auto& list) { return !list.empty(); });
+  };
+  bool stores = any(pointer_stores_) || any(function_stores_);
   for (int round = 0; stores && round < kMaxPointerRounds && notePointers(); ++round) {
     for (std::size_t c = 0; c < all.size(); ++c)
       enqueue(ContextId(c));
@@ -446,20 +453,6 @@ bool Contexts::freshRoot(ContextId c, const LocalState& state, PathId id) {
   }
 }
 
-std::vector<CallableRef> Contexts::callablesOf(ContextId c, PathId id) {
-  std::vector<CallableRef> found;
-  if (!id) return found;
-  const Path& path = flows_.paths[id.value];
-  if (path.root != RootKind::Parameter || !path.entity) return found;
-  const Entity& parameter = unit_[path.entity];
-  std::vector<ContextId> owners;
-  gatherOwners(c, parameter.parent, owners, 0);
-  for (ContextId owner : owners)
-    if (parameter.index < all[owner.value].parameters.size())
-      mergeSets(found, all[owner.value].parameters[parameter.index].callables);
-  return found;
-}
-
 Binding Contexts::bindArgument(ContextId from, const Argument& argument, const Entity* parameter) {
   Binding binding;
   bool reference = parameter && parameter->is_reference;
@@ -622,6 +615,14 @@ void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, Thr
     if (!spawn && i < 63 && event.arguments[i].kind == ValueKind::Object &&
         freshRoot(from, state, event.arguments[i].path))
       fresh |= std::uint64_t{1} << (i + 1);
+  }
+  if (spawn) {
+    // What the spawner's loop picks in turn is one element for each thread.
+    eachItsOwn(receiver.direct);
+    for (Binding& binding : parameters) {
+      eachItsOwn(binding.direct);
+      eachItsOwn(binding.pointee);
+    }
   }
   std::vector<ContextId> makers;
   if (callee.is_lambda && callee.enclosing) {

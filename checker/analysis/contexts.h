@@ -198,6 +198,8 @@ private:
   FarSetId farAdd(FarSetId set, const EntryLock& lock);
   void enqueue(ContextId c);
   bool notePointers();
+  /// Elements that a counter picks, given to another thread or kept in a pointer: from there on some element or other.
+  void eachItsOwn(std::vector<PlaceId>& set);
   void appendSteps(PlaceId base, std::span<const model::Step> steps, std::vector<PlaceId>& out);
   void gatherOwners(ContextId c, model::EntityId function, std::vector<ContextId>& out, int depth);
   PlaceId placeOf(model::RootKind root, model::EntityId entity, model::EventId site = {});
@@ -223,6 +225,9 @@ private:
   std::vector<std::pair<std::uint32_t, std::uint32_t>> heap_; ///< (rank, context), largest rank first
   std::unordered_map<std::uint64_t, std::vector<ContextEdge>> edge_seen_; ///< by (caller, callee)
   std::vector<std::vector<model::EventId>> pointer_stores_;               ///< by function
+  std::vector<std::vector<model::EventId>> function_stores_; ///< by function: writes that store a function
+  std::unordered_map<std::uint32_t, std::vector<CallableRef>> stored_callables_; ///< by place
+  std::map<model::EntityId, std::vector<CallableRef>> member_callables_; ///< by field, whatever the object
   std::unordered_map<std::uint32_t, std::vector<PlaceId>> points_to_;
   std::map<LiveElement, std::uint32_t> element_ids_;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> live_memo_;

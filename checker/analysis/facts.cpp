@@ -342,7 +342,8 @@ void Facts::Data::findSharedLocals() {
     auto note = [&](PathId id) {
       if (!id) return;
       const Path& path = flows.paths[id.value];
-      const bool self = path.root == RootKind::This; // of the method around the lambda: some caller's local, perhaps
+      const bool self =
+          path.root == RootKind::This; // of the method around the lambda: some caller's local, perhaps
       if ((path.root != RootKind::Local && path.root != RootKind::Parameter && !self) || !path.entity) return;
       EntityId parent = self ? path.entity : unit[path.entity].parent;
       if (parent == function.entity) return;
@@ -355,7 +356,8 @@ void Facts::Data::findSharedLocals() {
         }
         shared_locals.insert(path.entity.value);
         const std::uint32_t index = unit[path.entity].index;
-        if (path.root == RootKind::Parameter && index < maker.parameters.size()) noteBinding(maker.parameters[index]);
+        if (path.root == RootKind::Parameter && index < maker.parameters.size())
+          noteBinding(maker.parameters[index]);
       }
     };
     for (const Event& event : function.events) {
@@ -394,6 +396,12 @@ void Facts::Data::collectNotes() {
     std::ranges::sort(list);
     list.erase(std::unique(list.begin(), list.end()), list.end());
   }
+}
+
+PlaceId Facts::allocation(PlaceId id) const {
+  Path whole = place(id);
+  whole.steps.clear();
+  return PlaceId(data_->contexts.places.intern(std::move(whole)));
 }
 
 std::vector<std::string> Facts::notes(FunctionId f) const {

@@ -191,6 +191,7 @@ public:
   bool symbolic(
       PlaceId) const; ///< not a proved object: "some Account", widened, or reached through unknown pointers
   PlaceSetId resolve(ContextId, model::PathId) const;
+  PlaceId allocation(PlaceId) const; ///< the whole object of an Alloc-rooted place
   std::span<const PlaceId> places(PlaceSetId) const;
   /// What to group accesses by: the last Field of the path, else the root variable; Index and Deref steps do
   /// not matter. None for unknown memory, parameters and results themselves.
@@ -215,7 +216,11 @@ public:
   /// writes; counting semaphores never do). Generous: Maybe-same locks count unless the accessed objects
   /// prove otherwise: the lock of instance x held for an access to instance y. `certain` says whether it is
   /// proved.
+  /// A lock that is only perhaps held counts as little as a try whose failure leads here as well, or as a caller that holds it
+  /// when another, which may run together with the other point, does not.
   std::optional<CommonLock> commonLock(Point a, Point b) const;
+  /// Such a perhaps held lock: not to be counted on at `p` while `other` runs.
+  bool mayLack(Point p, const HeldLock& lock, Point other) const;
   /// Can the two events happen at the same time in two threads? Threads, spawn and join order, and
   /// multiplicity; not locks.
   bool mayRunTogether(Point a, Point b) const;

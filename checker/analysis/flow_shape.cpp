@@ -3,6 +3,8 @@
 // common, and it needs no treatment of code that never leaves a loop.
 #include "checker/analysis/flow_shape.h"
 
+#include <algorithm>
+
 namespace racecourse::analysis {
 
 using model::BlockId;
@@ -54,6 +56,51 @@ bool FlowShape::follows(EventId earlier, EventId later) const {
   if (from == to && position_[earlier.value] < position_[later.value]) return true;
   for (BlockId next : function_.blocks[from.value].successors) {
     if (reachableFrom(next, BlockId()).at(to.value)) return true;
+  }
+  return false;
+}
+
+bool FlowShape::dominates(EventId earlier, EventId later) const {
+  const BlockId from = blockOf(earlier);
+  const BlockId to = blockOf(later);
+  if (!from || !to) return false;
+  if (from == to) return position_[earlier.value] < position_[later.value];
+  if (from == BlockId(0)) return true;
+  return !reachableFrom(BlockId(0), from).at(to.value);
+}
+
+bool FlowShape::followsWithout(EventId earlier, EventId later, const std::vector<EventId>& stops) const {
+  const BlockId from = blockOf(earlier);
+  const BlockId to = blockOf(later);
+  if (!from || !to) return false;
+  // Does a stop stand in the block between two positions?
+  const auto stopped = [&](BlockId block, std::uint32_t after, std::uint32_t before) {
+    return std::any_of(stops.begin(), stops.end(), [&](EventId stop) {
+      return blockOf(stop) == block && position_[stop.value] > after && position_[stop.value] < before;
+    });
+  };
+  constexpr std::uint32_t end = ~0U;
+  if (from == to && position_[earlier.value] < position_[later.value])
+    return !stopped(from, position_[earlier.value], position_[later.value]);
+  if (stopped(from, position_[earlier.value], end)) return false;
+  std::vector<bool> seen(function_.blocks.size(), false);
+  std::vector<BlockId> pending = function_.blocks[from.value].successors;
+  while (!pending.empty()) {
+    const BlockId block = pending.back();
+    pending.pop_back();
+    if (seen[block.value]) continue;
+    seen[block.value] = true;
+    const bool has_stop =
+        std::any_of(stops.begin(), stops.end(), [&](EventId stop) { return blockOf(stop) == block; });
+    if (block == to) {
+      const bool before = std::any_of(stops.begin(), stops.end(), [&](EventId stop) {
+        return blockOf(stop) == block && position_[stop.value] < position_[later.value];
+      });
+      if (!before) return true;
+    }
+    if (has_stop) continue;
+    for (BlockId next : function_.blocks[block.value].successors)
+      pending.push_back(next);
   }
   return false;
 }

@@ -22,6 +22,11 @@ public:
   model::BlockId blockOf(model::EventId event) const { return block_of_[event.value]; }
   /// Can `later` happen after `earlier` in the same run of the function?
   bool follows(model::EventId earlier, model::EventId later) const;
+  /// Every way to `later` passes `earlier` first.
+  bool dominates(model::EventId earlier, model::EventId later) const;
+  /// As follows(), on a way that passes none of `stops`.
+  bool followsWithout(model::EventId earlier, model::EventId later,
+                      const std::vector<model::EventId>& stops) const;
   /// The same block, or one reachable from it.
   bool leadsTo(model::BlockId from, model::BlockId to) const;
   /// The successor (0: true, 1: false) of the branch at the end of `branch` through which alone `target` is reached

@@ -401,7 +401,7 @@ void Transfer::apply(EventId e, std::vector<LocalState>& states) {
         state.hold(entry);
       }
     };
-    if (event.flavour == Flavour::Blocking)
+    if (event.flavour == Flavour::Blocking || (event.flags & kGuardGroup))
       each(take);
     else
       fork(states, e, take);

@@ -54,8 +54,17 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
                          .by_outcome = true});
       }
       break;
-    case EventKind::Wait: add(event.path, {.awaits = true}); break;
-    case EventKind::Notify: add(event.path, {.announces = true}); break;
+    case EventKind::Wait: add(event.path, {.awaits = true, .on_condition = true}); break;
+    case EventKind::Notify:
+      if (ofPromise(event.path, "promise"))
+        uses.push_back({.variable = promise(), .at = EventId(i), .announces = true});
+      else
+        add(event.path, {.announces = true});
+      break;
+    case EventKind::Join:
+      if (ofPromise(event.path, "future"))
+        uses.push_back({.variable = promise(), .at = EventId(i), .awaits = true});
+      break;
     case EventKind::Acquire:
     case EventKind::Release: {
       const bool acquires = event.kind == EventKind::Acquire;
@@ -72,12 +81,15 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
       const EntityId variable = event.receiver ? facts_.variable(event.receiver) : EntityId();
       // put(x) announces, get() waits: no model says which member of a queue, latch or future does what.
       if (variable && program[variable].type_class == TypeClass::Synchroniser) {
-        // A library's own: what blocks waits, the rest may announce.
+        // A library's own: what blocks waits, the rest may announce; a barrier does both at once.
+        const bool known = (event.flags & model::kCallKnown) != 0;
         const bool blocks = (event.flags & model::kCallBlocking) != 0;
-        if (event.flags & model::kCallKnown)
-          add(event.receiver, {.announces = !blocks, .awaits = blocks});
-        else
-          add(event.receiver, {.announces = !event.arguments.empty(), .awaits = event.arguments.empty()});
+        const std::string_view name = program.text(event.label);
+        const bool meets = known && blocks &&
+                           (name.find("barrier") != std::string_view::npos || name.find("arrive") != std::string_view::npos);
+        add(event.receiver, {.announces = known ? !blocks || meets : !event.arguments.empty(),
+                             .awaits = known ? blocks : event.arguments.empty(),
+                             .meets = meets});
       }
       break;
     }
@@ -85,6 +97,25 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
     }
   }
   return uses;
+}
+
+/// A promise and its future are two objects; which belongs to which is not followed, so all count as one.
+EntityId Handover::promise() const {
+  const model::Unit& program = facts_.program();
+  for (std::size_t i = 0; i < program.entities.size(); ++i)
+    if (program.text(program.entities[i].type_name).find("promise<") != std::string_view::npos)
+      return EntityId(i);
+  return {};
+}
+
+bool Handover::ofPromise(model::PathId id, std::string_view kind) const {
+  if (!id) return false;
+  const model::Unit& program = facts_.program();
+  const model::Path& path = facts_.path(id);
+  EntityId variable = facts_.variable(id);
+  if (!variable && path.root == model::RootKind::Parameter) variable = path.entity;
+  return variable && program.text(program[variable].type_name).find(kind) != std::string_view::npos &&
+         promise();
 }
 
 bool Handover::holdsSomething(model::FunctionId function, EventId event) const {
@@ -123,7 +154,10 @@ Handover::Inside& Handover::inside(model::FunctionId id) {
 
 /// Must the use have come out right before `event` happens?
 bool Handover::gates(const model::Function& function, const FlowShape& shape, const Use& use, EventId event) {
-  if (!use.by_outcome) return use.at == event || shape.follows(use.at, event);
+  if (!use.by_outcome) {
+    // A wait in a loop that tests first: the test itself has waited for nothing.
+    return use.at == event || (use.on_condition ? shape.dominates(use.at, event) : shape.follows(use.at, event));
+  }
   for (std::size_t i = 0; i < function.blocks.size(); ++i) {
     const std::vector<EventId>& reads = function.blocks[i].condition.reads;
     if (std::find(reads.begin(), reads.end(), use.at) == reads.end()) continue;
@@ -181,10 +215,22 @@ EntityId Handover::oneWay(Point from, Point to, EntityId except) {
   return {};
 }
 
+bool Handover::samePhase(Point a, Point b, EntityId barrier) {
+  const Context& first = facts_.context(a.context);
+  if (first.function != facts_.context(b.context).function) return false;
+  const Inside& here = inside(first.function);
+  std::vector<EventId> meetings;
+  for (const Use& use : here.uses)
+    if (use.variable == barrier && use.meets) meetings.push_back(use.at);
+  if (meetings.empty()) return false;
+  return a.event == b.event || here.shape->followsWithout(a.event, b.event, meetings) ||
+         here.shape->followsWithout(b.event, a.event, meetings);
+}
+
 EntityId Handover::between(Point a, Point b, EntityId variable) {
   for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
     const EntityId found = oneWay(from, to, variable);
-    if (!found) continue;
+    if (!found || samePhase(a, b, found)) continue;
     // What is announced once and for all needs no way back. Anything repeated does: else the giver is already at its
     // next round while the taker is at work. Rounds that begin with the start of the other thread do not count.
     const ThreadRoot& other = facts_.thread(facts_.context(to.context).thread);

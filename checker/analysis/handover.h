@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -32,7 +33,9 @@ private:
     model::EventId at{};
     bool announces = false;
     bool awaits = false;
-    bool by_outcome = false; ///< awaits only what a branch on it decides (an atomic load, a try)
+    bool by_outcome = false;   ///< awaits only what a branch on it decides (an atomic load, a try)
+    bool on_condition = false; ///< waits on a condition variable
+    bool meets = false;        ///< a barrier: all wait for all
     auto operator<=>(const Use&) const = default;
   };
   struct Inside {
@@ -47,6 +50,10 @@ private:
   /// chain (as far as below the function `until`). Memoised.
   const std::vector<model::EntityId>& around(Point point, Side side, model::FunctionId until);
   model::EntityId oneWay(Point from, Point to, model::EntityId except);
+  model::EntityId promise() const;
+  bool ofPromise(model::PathId path, std::string_view kind) const;
+  /// Both points stand in one function, and a way leads from one to the other without passing a barrier: one phase.
+  bool samePhase(Point a, Point b, model::EntityId barrier);
   bool holdsSomething(model::FunctionId function, model::EventId event) const;
   static bool gates(const model::Function& function, const FlowShape& shape, const Use& use,
                     model::EventId event);

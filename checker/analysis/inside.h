@@ -36,7 +36,13 @@ struct Facts::Data {
   PlaceSetId resolve(ContextId c, model::PathId path);
   void findSharedLocals();
   void collectNotes();
-  Same samePlace(PlaceId a, PlaceId b) const;
+  /// Indices of the context edges that lead into a context.
+  const std::vector<std::uint32_t>& entriesOf(ContextId c);
+  std::vector<std::vector<std::uint32_t>> entries; ///< by context; filled by the first question
+  const std::vector<Point>& bareEntries(const Facts& facts, ContextId to, PlaceSetId lock);
+  std::map<std::pair<ContextId, PlaceSetId>, std::vector<Point>> bare_entries;
+  /// `meet`: kSameElements of one array are one object (for data; not for locks, which a loop takes one by one).
+  Same samePlace(PlaceId a, PlaceId b, bool meet = false) const;
   /// The function whose run makes the object (locals, allocations, by-value parameters); none for others.
   model::FunctionId home(const model::Path& place) const;
   bool ownRunsOnly(ContextId a, ContextId b, const model::Path& place) const;

@@ -12,7 +12,14 @@ using namespace model;
 
 namespace {
 
-constexpr int kMaxResolveDepth = 6; ///< lambdas in lambdas, results of results
+constexpr std::size_t kMaxMemberCallables = 4; ///< more say nothing about which of them runs
+constexpr int kMaxResolveDepth = 6;            ///< lambdas in lambdas, results of results
+
+void addAll(std::vector<CallableRef>& into, const std::vector<CallableRef>& more) {
+  into.insert(into.end(), more.begin(), more.end());
+  std::ranges::sort(into);
+  into.erase(std::unique(into.begin(), into.end()), into.end());
+}
 
 void cap(std::vector<PlaceId>& set) {
   std::ranges::sort(set);
@@ -205,10 +212,77 @@ LockKind Contexts::lockKind(PathId id) const {
   return LockKind::Unknown;
 }
 
+std::vector<CallableRef> Contexts::callablesOf(ContextId c, PathId id) {
+  std::vector<CallableRef> found;
+  if (!id) return found;
+  const Path& path = flows_.paths[id.value];
+  if (path.root != RootKind::Parameter || !path.entity || !path.steps.empty()) {
+    if (stored_callables_.empty()) return found;
+    std::vector<PlaceId> held;
+    resolve(c, id, held);
+    bool named = !held.empty();
+    for (PlaceId place : held) {
+      auto it = stored_callables_.find(place.value);
+      if (it != stored_callables_.end()) addAll(found, it->second);
+      const RootKind root = places[place.value].root;
+      named &= it != stored_callables_.end() &&
+               (root == RootKind::Global || root == RootKind::Local || root == RootKind::Alloc);
+    }
+    if (named) return found;
+    // "Some object's" member: what is stored there anywhere, when that is but a few functions.
+    if (!path.steps.empty())
+      for (std::size_t i = path.steps.size(); i-- > 0;)
+        if (path.steps[i].kind == StepKind::Field) {
+          auto it = member_callables_.find(path.steps[i].field);
+          if (it != member_callables_.end() && it->second.size() <= kMaxMemberCallables)
+            addAll(found, it->second);
+          break;
+        }
+    return found;
+  }
+  const Entity& parameter = unit_[path.entity];
+  std::vector<ContextId> owners;
+  gatherOwners(c, parameter.parent, owners, 0);
+  for (ContextId owner : owners)
+    if (parameter.index < all[owner.value].parameters.size())
+      addAll(found, all[owner.value].parameters[parameter.index].callables);
+  return found;
+}
+
+void Contexts::eachItsOwn(std::vector<PlaceId>& set) {
+  bool changed = false;
+  for (PlaceId& place : set) {
+    Path path = places[place.value];
+    bool counted = false;
+    for (Step& step : path.steps)
+      if (step.kind == StepKind::Index && step.index == kSameElements) {
+        step.index = kAnyElement;
+        counted = true;
+      }
+    if (!counted) continue;
+    place = PlaceId(places.intern(std::move(path)));
+    changed = true;
+  }
+  if (!changed) return;
+  std::ranges::sort(set);
+  set.erase(std::unique(set.begin(), set.end()), set.end());
+}
+
 /// Follows pointer stores seen in contexts. Whether anything new was learned.
 bool Contexts::notePointers() {
   bool changed = false;
   std::vector<PlaceId> targets, values;
+  auto merge = [](std::vector<CallableRef>& into, const std::vector<CallableRef>& more) {
+    bool grew = false;
+    for (const CallableRef& ref : more) {
+      auto it = std::ranges::lower_bound(into, ref);
+      if (it != into.end() && *it == ref) continue;
+      if (into.size() >= 2 * kMaxPlaces) break;
+      into.insert(it, ref);
+      grew = true;
+    }
+    return grew;
+  };
   for (std::size_t c = 0; c < all.size(); ++c) {
     FunctionId f = all[c].facts.function;
     for (EventId e : pointer_stores_[f.value]) {
@@ -225,6 +299,7 @@ bool Contexts::notePointers() {
         value = PathId(flows_.paths.intern(extend(unit_, flows_.paths[value.value], {&deref, 1})));
       }
       resolve(ContextId(c), value, values);
+      eachItsOwn(values);
       for (PlaceId target : targets) {
         auto& set = points_to_[target.value];
         for (PlaceId place : values) {
@@ -237,6 +312,38 @@ bool Contexts::notePointers() {
   }
   for (auto& [place, set] : points_to_)
     std::ranges::sort(set);
+  // Functions: by the place that holds them, with elements of arrays alike, and by member.
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    FunctionId f = all[c].facts.function;
+    for (EventId e : function_stores_[f.value]) {
+      const Event& event = unit_[f].events[e.value];
+      std::vector<CallableRef> stored;
+      if (event.value_kind == ValueKind::Callable)
+        stored.push_back({event.callee, ContextId(c)});
+      else
+        stored = callablesOf(ContextId(c), event.value);
+      if (stored.empty()) continue;
+      targets.clear();
+      resolveAsWritten(ContextId(c), event.path, targets, 0);
+      for (PlaceId target : targets) {
+        changed |= merge(stored_callables_[target.value], stored);
+        Path any = places[target.value];
+        bool element = false;
+        for (Step& step : any.steps)
+          if (step.kind == StepKind::Index && step.index >= 0) {
+            step.index = -1;
+            element = true;
+          }
+        if (element) changed |= merge(stored_callables_[places.intern(std::move(any))], stored);
+      }
+      const Path& path = flows_.paths[event.path.value];
+      for (std::size_t i = path.steps.size(); i-- > 0;)
+        if (path.steps[i].kind == StepKind::Field) {
+          changed |= merge(member_callables_[path.steps[i].field], stored);
+          break;
+        }
+    }
+  }
   return changed;
 }
 

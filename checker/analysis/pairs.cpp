@@ -41,7 +41,7 @@ FunctionId Facts::Data::home(const Path& place) const {
   return {};
 }
 
-Same Facts::Data::samePlace(PlaceId a, PlaceId b) const {
+Same Facts::Data::samePlace(PlaceId a, PlaceId b, bool meet) const {
   const Path& x = contexts.places[a.value];
   const Path& y = contexts.places[b.value];
   if (concreteRoot(x) && concreteRoot(y) && sameRoot(x, y)) {
@@ -51,12 +51,12 @@ Same Facts::Data::samePlace(PlaceId a, PlaceId b) const {
     for (; i < x.steps.size() && i < y.steps.size(); ++i) {
       const Step &s = x.steps[i], &t = y.steps[i];
       if (s == t) {
-        weak |= s.kind == StepKind::Index && s.index < 0;
+        weak |= s.kind == StepKind::Index && s.index < 0 && !(meet && s.index == kSameElements);
         continue;
       }
       if (s.kind == StepKind::Index && t.kind == StepKind::Index) {
         if (s.index >= 0 && t.index >= 0) break;
-        weak = true;
+        weak |= !meet || s.index == kAnyElement || t.index == kAnyElement;
         continue;
       }
       break;
@@ -128,7 +128,7 @@ Same Facts::sameObject(Point a, Point b) const {
   Same best = Same::No;
   for (PlaceId x : places(resolve(a.context, first)))
     for (PlaceId y : places(resolve(b.context, second))) {
-      Same same = data_->samePlace(x, y);
+      Same same = data_->samePlace(x, y, true);
       if (same == Same::No) continue;
       const Path &p = place(x), &q = place(y);
       if (sameRoot(p, q) && data_->ownRunsOnly(a.context, b.context, p)) continue;
@@ -149,6 +149,87 @@ Same Facts::sameLock(ContextId, const HeldLock& first, ContextId, const HeldLock
       best = std::max(best, same);
     }
   return best;
+}
+
+const std::vector<std::uint32_t>& Facts::Data::entriesOf(ContextId c) {
+  if (entries.empty()) {
+    entries.resize(contexts.all.size());
+    for (std::size_t i = 0; i < contexts.edges.size(); ++i)
+      entries[contexts.edges[i].callee.value].push_back(static_cast<std::uint32_t>(i));
+  }
+  return entries[c.value];
+}
+
+bool Facts::mayLack(Point p, const HeldLock& lock, Point other) const {
+  auto held = [&](LocksetId set, auto&& same) {
+    auto all = lockset(set);
+    return std::any_of(all.begin(), all.end(), same);
+  };
+  PointState here = state(p);
+  if (held(here.must, [&](const HeldLock& l) { return l.path == lock.path && l.places == lock.places; }))
+    return false;
+  const Function& function = data_->unit[context(p.context).function];
+  if (lock.since && lock.since.value < function.events.size()) {
+    const Event& taken = function.events[lock.since.value];
+    if (taken.flavour != Flavour::Blocking &&
+        (taken.kind == EventKind::Acquire || taken.kind == EventKind::GuardCreate))
+      return true;
+  }
+  if (!lock.at_entry || lock.places.value == 0) return false;
+  const std::vector<Point>& bare = data_->bareEntries(*this, p.context, lock.places);
+  return std::any_of(bare.begin(), bare.end(), [&](Point at) { return mayRunTogether(at, other); });
+}
+
+/// Calls that lead to a context, through at most two more, surely without the lock and not with an object of the caller's own.
+const std::vector<Point>& Facts::Data::bareEntries(const Facts& facts, ContextId to, PlaceSetId lock) {
+  auto [entry, is_new] = bare_entries.try_emplace({to, lock});
+  std::vector<Point>& found = entry->second;
+  if (!is_new) return found;
+  constexpr int kMaxCallers = 2;
+  constexpr std::size_t kMaxWays = 64;
+  auto touches = [&](const HeldLock& l) {
+    if (l.places.value == 0 || l.places == lock) return true; // one of too many, or the very same
+    for (PlaceId x : facts.places(l.places))
+      for (PlaceId y : facts.places(lock))
+        if (samePlace(x, y) != Same::No) return true;
+    return false;
+  };
+  auto held = [&](LocksetId set) {
+    auto all = facts.lockset(set);
+    return std::any_of(all.begin(), all.end(), touches);
+  };
+  std::vector<std::pair<ContextId, int>> pending{{to, 0}};
+  std::size_t ways = 0;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    auto [c, depth] = pending[i];
+    for (std::uint32_t index : entriesOf(c)) {
+      const ContextEdge& edge = contexts.edges[index];
+      if (edge.spawn || edge.caller == c || ++ways > kMaxWays) continue;
+      const Context& from = facts.context(edge.caller);
+      const Function& caller = unit[from.function];
+      if (caller.is_constructor || caller.is_destructor || caller.runs_before_main ||
+          from.evidence == Evidence::Unsure)
+        continue;
+      const Point at{edge.caller, edge.event};
+      const PointState before = facts.state(at);
+      if (!before.reachable || held(before.must)) continue;
+      if (held(before.may)) {
+        if (depth < kMaxCallers &&
+            std::ranges::find(pending, edge.caller, &std::pair<ContextId, int>::first) == pending.end())
+          pending.emplace_back(edge.caller, depth + 1);
+        continue;
+      }
+      const Event& call = caller.events[edge.event.value];
+      const LocalState& local =
+          flows.state(from.function, flows.flows[from.function.value].stateIndex(edge.event));
+      bool own_object = call.receiver && contexts.freshRoot(edge.caller, local, call.receiver);
+      for (const Argument& argument : call.arguments)
+        own_object |=
+            argument.kind == ValueKind::Object && contexts.freshRoot(edge.caller, local, argument.path);
+      if (!own_object) found.push_back(at);
+    }
+  }
+  return found;
 }
 
 std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
@@ -204,6 +285,7 @@ std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
       if (!beside && (here == Stand::Beside) != (there == Stand::Beside) && here != Stand::Unknown &&
           there != Stand::Unknown && same != Same::Same)
         continue;
+      if (mayLack(a, l, b) || mayLack(b, m, a)) continue;
       auto isMust = [&](LocksetId set, const HeldLock& lock) {
         auto all = lockset(set);
         return std::ranges::find(all, lock) != all.end();

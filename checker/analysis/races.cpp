@@ -85,6 +85,7 @@ public:
   /// access, in calls.
   std::pair<ThreadId, ThreadId> toldThreads() const { return told_threads_; }
   std::size_t toldDepth() const { return told_depth_; }
+  std::pair<model::Place, model::Place> toldPlaces() const { return told_places_; }
 
 private:
   model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
@@ -146,8 +147,11 @@ private:
   void choose() {
     std::map<std::pair<ThreadId, bool>, std::size_t> taken;
     for (const SharedAccess& access : variable_.accesses) {
-      if (access.atomic != model::AtomicOp::None) continue;
-      if (facts_.event(access.point).type_class != model::TypeClass::Plain) continue;
+      // An atomic builtin on a plain variable is compared with the plain accesses.
+      const bool builtin = access.atomic != model::AtomicOp::None && !variable_.allocation &&
+                           entity_.type_class == model::TypeClass::Plain && !entity_.is_volatile;
+      if (access.atomic != model::AtomicOp::None && !builtin) continue;
+      if (facts_.event(access.point).type_class != model::TypeClass::Plain && !builtin) continue;
       std::size_t& count = taken[{facts_.context(access.point.context).thread, access.writes()}];
       if (count == max_of_thread || accesses_.size() == max_compared) {
         capped_ = true;
@@ -165,6 +169,8 @@ private:
         const SharedAccess& a = *accesses_[i];
         const SharedAccess& b = *accesses_[j];
         if (!a.writes() && !b.writes()) continue;
+        const bool a_atomic = a.atomic != model::AtomicOp::None, b_atomic = b.atomic != model::AtomicOp::None;
+        if ((a_atomic && (b_atomic || !b.writes())) || (b_atomic && !a.writes())) continue;
         const ThreadId thread = contextOf(i).thread;
         if (thread == contextOf(j).thread && !facts_.thread(thread).many) continue;
         if (!facts_.mayRunTogether(a.point, b.point)) continue;
@@ -198,8 +204,9 @@ private:
 
   void rate(Pair& pair) {
     if (guard_) {
-      const bool first_holds = mayHold(facts_, *accesses_[pair.first], guard_);
-      const bool second_holds = mayHold(facts_, *accesses_[pair.second], guard_);
+      const bool first_holds = mayHold(facts_, *accesses_[pair.first], guard_, accesses_[pair.second]->point);
+      const bool second_holds =
+          mayHold(facts_, *accesses_[pair.second], guard_, accesses_[pair.first]->point);
       if (first_holds && !second_holds) std::swap(pair.first, pair.second);
       pair.leaves_out_guard = first_holds != second_holds;
     }
@@ -229,6 +236,7 @@ private:
     if (evidence == Evidence::Intent || !pair.one_object) {
       return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
     }
+    if (a.atomic != model::AtomicOp::None || b.atomic != model::AtomicOp::None) return Confidence::Medium;
     // volatile is no synchronisation, but somebody thought of another thread or a signal handler.
     return memory_.exact(a.point.context) && memory_.exact(b.point.context) && !entity_.is_volatile
                ? Confidence::High
@@ -240,7 +248,10 @@ private:
     const SharedAccess& b = *accesses_[pair.second];
     const ContextId here = a.point.context;
     const ContextId there = b.point.context;
-    const std::string name = quoted(entityName(facts_, variable_.variable));
+    const std::string plain_name =
+        variable_.allocation ? "the memory that `" + entityName(facts_, variable_.variable) + "` allocates"
+                             : entityName(facts_, variable_.variable);
+    const std::string name = variable_.allocation ? plain_name : quoted(plain_name);
 
     Finding finding;
     finding.rule = "racecourse-unguarded-shared-data";
@@ -281,8 +292,7 @@ private:
     std::string first_function = functionName(facts_, contextOf(pair.first).function);
     std::string second_function = functionName(facts_, contextOf(pair.second).function);
     if (second_function < first_function) std::swap(first_function, second_function);
-    finding.identity = finding.rule + "|" + entityName(facts_, variable_.variable) + "|" + first_function +
-                       "|" + second_function;
+    finding.identity = finding.rule + "|" + plain_name + "|" + first_function + "|" + second_function;
     return finding;
   }
 
@@ -316,6 +326,7 @@ private:
   bool left_unannotated_ = false; ///< a member without an annotation in a class that annotates others
   bool capped_ = false;
   std::pair<ThreadId, ThreadId> told_threads_;
+  std::pair<model::Place, model::Place> told_places_;
   std::size_t told_depth_ = 0;
 };
 
@@ -337,6 +348,7 @@ std::optional<Finding> VariableJudge::judge() {
   const ContextId there = accesses_[best.second]->point.context;
   told_threads_ = std::minmax(facts_.context(here).thread, facts_.context(there).thread);
   told_depth_ = std::max(depthOf(here), depthOf(there));
+  told_places_ = std::minmax(placeOf(best.first), placeOf(best.second));
   return describe(best, countPlaces(pairs));
 }
 
@@ -354,6 +366,7 @@ constexpr std::size_t near_entry = 2; ///< calls
 struct Told {
   Finding finding;
   std::pair<ThreadId, ThreadId> threads;
+  std::pair<model::Place, model::Place> places; ///< smaller first
   std::size_t depth = 0;
 };
 
@@ -399,7 +412,12 @@ void findRaces(const Facts& facts, std::vector<Finding>& findings) {
     if (!variable.written) continue;
     VariableJudge judge(facts, variable, memory, annotated_classes);
     if (std::optional<Finding> finding = judge.judge()) {
-      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldDepth()});
+      // What a pointer leads to has two names, and one race.
+      const bool known = std::any_of(told.begin(), told.end(), [&](const Told& other) {
+        return other.places == judge.toldPlaces() && other.finding.confidence <= finding->confidence;
+      });
+      if (known) continue;
+      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldPlaces(), judge.toldDepth()});
     }
   }
   lowerCrowds(facts, told);

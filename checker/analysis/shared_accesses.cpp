@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace racecourse::analysis {
 
@@ -49,13 +50,37 @@ EntityId variableOf(const Path& place) {
   return variable;
 }
 
-/// A path that is but a parameter names whatever its callers pass.
-std::vector<EntityId> variablesOf(const Facts& facts, ContextId context, model::PathId path) {
-  if (const EntityId variable = facts.variable(path)) return {variable};
-  std::vector<EntityId> found;
-  for (PlaceId place : facts.places(facts.resolve(context, path))) {
-    const EntityId variable = facts.symbolic(place) ? EntityId() : variableOf(facts.place(place));
-    if (variable) found.push_back(variable);
+/// Nameless memory from the heap (with its place and allocator), or not; such memory sorts behind the rest.
+using Key = std::tuple<bool, PlaceId, EntityId>;
+
+/// Behind the variable that names the path lies a pointer: what it points to may have a name of its own.
+bool beyondItsName(const Path& path) {
+  for (std::size_t i = path.steps.size(); i-- > 0;) {
+    if (path.steps[i].kind == StepKind::Field) return false;
+    if (path.steps[i].kind == StepKind::Deref) return true;
+  }
+  return false;
+}
+
+/// A path that is but a parameter names whatever its callers pass; so does what lies behind a pointer variable, next to the
+/// name that the variable gives it.
+std::vector<Key> variablesOf(const Facts& facts, ContextId context, model::PathId path) {
+  std::vector<Key> found;
+  if (const EntityId variable = facts.variable(path)) {
+    found.push_back({false, PlaceId(), variable});
+    if (!beyondItsName(facts.path(path))) return found;
+  }
+  for (PlaceId id : facts.places(facts.resolve(context, path))) {
+    if (facts.symbolic(id)) continue;
+    const Path& place = facts.place(id);
+    if (const EntityId variable = variableOf(place)) {
+      found.push_back({false, PlaceId(), variable});
+    } else if (place.root == RootKind::Alloc && place.entity) {
+      Path whole = place;
+      while (!whole.steps.empty() && whole.steps.back().kind == StepKind::Index)
+        whole.steps.pop_back();
+      if (whole.steps.empty()) found.push_back({true, facts.allocation(id), place.entity});
+    }
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -106,7 +131,7 @@ bool runsOnce(const Facts& facts, ContextId id) {
 
 SharedAccesses::SharedAccesses(const Facts& facts) {
   const model::Unit& program = facts.program();
-  std::map<EntityId, SharedVariable> found;
+  std::map<Key, SharedVariable> found;
   for (std::size_t i = 0; i < facts.contextCount(); ++i) {
     const ContextId context{i};
     const model::Function& function = facts.function(context);
@@ -119,26 +144,27 @@ SharedAccesses::SharedAccesses(const Facts& facts) {
       if (!state.reachable || state.owned || madeHere(facts, point, event.path) ||
           !facts.maybeShared(context, event.path))
         continue;
-      for (EntityId variable : variablesOf(facts, context, event.path)) {
+      for (const Key& key : variablesOf(facts, context, event.path)) {
+        const EntityId variable = std::get<EntityId>(key);
         if (program[variable].in_system_header || isLockable(program[variable])) continue;
-        SharedVariable& entry = found[variable];
+        SharedVariable& entry = found[key];
         entry.accesses.push_back({point, event.path, event.access, event.atomic});
         entry.written |= event.access != AccessKind::Read;
       }
     }
   }
   variables_.reserve(found.size());
-  for (auto& [variable, entry] : found) {
-    entry.variable = variable;
+  for (auto& [key, entry] : found) {
+    std::tie(std::ignore, entry.allocation, entry.variable) = key;
     variables_.push_back(std::move(entry));
   }
 }
 
 const SharedVariable* SharedAccesses::find(EntityId variable) const {
-  const auto at =
-      std::lower_bound(variables_.begin(), variables_.end(), variable,
-                       [](const SharedVariable& entry, EntityId id) { return entry.variable < id; });
-  return at != variables_.end() && at->variable == variable ? &*at : nullptr;
+  const auto at = std::lower_bound(
+      variables_.begin(), variables_.end(), variable,
+      [](const SharedVariable& entry, EntityId id) { return !entry.allocation && entry.variable < id; });
+  return at != variables_.end() && !at->allocation && at->variable == variable ? &*at : nullptr;
 }
 
 EntityId lockVariable(const Facts& facts, const HeldLock& lock) {
@@ -166,8 +192,9 @@ Path ownerPrefix(const Path& path) {
 }
 
 bool namesAnyElement(const Path& path) {
-  return std::any_of(path.steps.begin(), path.steps.end(),
-                     [](const model::Step& step) { return step.kind == StepKind::Index && step.index < 0; });
+  return std::any_of(path.steps.begin(), path.steps.end(), [](const model::Step& step) {
+    return step.kind == StepKind::Index && step.index == model::kAnyElement;
+  });
 }
 
 bool manyObjects(const Facts& facts, PlaceSetId set) {
@@ -253,9 +280,11 @@ std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variab
   return voteForGuard(ballots, facts.options().rules.guard_majority_percent / 100.0);
 }
 
-bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock) {
+bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock, Point other) {
   for (const HeldLock& held : facts.lockset(facts.state(access.point).may)) {
-    if (lockVariable(facts, held) == lock && speaksFor(facts, held, access)) return true;
+    if (lockVariable(facts, held) == lock && speaksFor(facts, held, access) &&
+        !facts.mayLack(access.point, held, other))
+      return true;
   }
   return false;
 }

@@ -25,7 +25,8 @@ struct SharedAccess {
 
 /// A variable (field, global, static or escaped local) and its accesses, ordered by context and event.
 struct SharedVariable {
-  model::EntityId variable;
+  model::EntityId variable; ///< of nameless memory from the heap: the function that allocates it
+  PlaceId allocation{};     ///< nameless memory from the heap; else none
   std::vector<SharedAccess> accesses;
   bool written = false;
 };
@@ -34,7 +35,8 @@ class SharedAccesses {
 public:
   explicit SharedAccesses(const Facts& facts);
 
-  std::span<const SharedVariable> variables() const { return variables_; } ///< sorted by entity
+  /// Sorted by entity; allocations behind named variables.
+  std::span<const SharedVariable> variables() const { return variables_; }
   /// Null when nothing shared accesses it.
   const SharedVariable* find(model::EntityId variable) const;
 
@@ -51,13 +53,13 @@ model::Path ownerPrefix(const model::Path& path);
 bool manyObjects(const Facts& facts, PlaceSetId places);
 /// The context is only reached on a way to the end of the program: after the call that leads here nothing returns.
 bool onlyWhenDying(const Facts& facts, ContextId context);
-/// The path has an Index step whose element is not known.
+/// The path has an Index step whose element is not known: perhaps one of the thread's own.
 bool namesAnyElement(const model::Path& path);
 
 /// The vote of the accesses of one variable; lock keys are entity numbers. One ballot per source event; main's accesses
 /// while no other thread lives do not vote, nor do contexts that prove nothing when there are others.
 std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variable);
-/// The vote's lock may be held at the access, and for this object as far as the paths tell.
-bool mayHold(const Facts& facts, const SharedAccess& access, model::EntityId lock);
+/// The vote's lock may be held at the access while `other` runs, and for this object as far as the paths tell.
+bool mayHold(const Facts& facts, const SharedAccess& access, model::EntityId lock, Point other);
 
 } // namespace racecourse::analysis

@@ -203,12 +203,24 @@ void Transfer::applyEffect(LocalState& state, const Effect& effect, EventId e) {
 
 void Transfer::applyThreads(LocalState& state, const Event& event, const CallSite& site) {
   auto targets = context_.graph.targets(site);
+  // A handle lost its last Deref (handlePath), and its copy joins as well as itself.
+  auto translateHandle = [&](const Function& callee, PathId handle) {
+    if (!handle) return handle;
+    PathTable& paths = context_.flows.paths;
+    if (PathId here = translatePath(context_.unit, context_.graph, paths, function_, event, callee, handle))
+      return here;
+    const Path path = paths[handle.value];
+    if (path.root != RootKind::Parameter || !path.entity || !path.steps.empty()) return PathId();
+    const std::uint32_t index = context_.unit[path.entity].index;
+    if (context_.unit[path.entity].parent != callee.entity || index >= event.arguments.size())
+      return PathId();
+    const Argument& argument = event.arguments[index];
+    return argument.kind == ValueKind::Object || argument.kind == ValueKind::Copy ? argument.path : PathId();
+  };
   auto apply = [&](FunctionId target, const Function& callee, bool translated) {
     const FlowSummary& summary = context_.flows.summaries[target.value];
     for (const PathId& handle : summary.joins) {
-      PathId here = translated ? translatePath(context_.unit, context_.graph, context_.flows.paths, function_,
-                                               event, callee, handle)
-                               : handle;
+      PathId here = translated ? translateHandle(callee, handle) : handle;
       here = handlePath(context_.flows.paths, canonical(here));
       if (!here) continue;
       const Path& whole = context_.flows.paths[here.value];
@@ -217,9 +229,7 @@ void Transfer::applyThreads(LocalState& state, const Event& event, const CallSit
       LocalState::insertSorted(state.joined, here);
     }
     for (LiveEntry entry : summary.live) {
-      entry.handle = translated ? translatePath(context_.unit, context_.graph, context_.flows.paths,
-                                                function_, event, callee, entry.handle)
-                                : entry.handle;
+      entry.handle = translated ? translateHandle(callee, entry.handle) : entry.handle;
       entry.handle = handlePath(context_.flows.paths, canonical(entry.handle));
       state.spawn(entry);
     }

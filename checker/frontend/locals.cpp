@@ -266,8 +266,13 @@ private:
         callees_.insert(callee);
     if (auto* op = dyn_cast<BinaryOperator>(stmt)) {
       if (op->isCompoundAssignmentOp()) {
-        if (LocalFacts* f = local(op->getLHS()))
+        if (LocalFacts* f = local(op->getLHS())) {
           (op->getLHS()->getType()->isPointerType() ? f->steps : f->assignments)++;
+          Expr::EvalResult step;
+          if (op->isAdditiveOp() || op->getOpcode() == BO_AddAssign || op->getOpcode() == BO_SubAssign)
+            f->counted +=
+                !op->getRHS()->isValueDependent() && op->getRHS()->EvaluateAsInt(step, l_.names_.context());
+        }
       } else if (op->isAssignmentOp()) {
         assign(op->getLHS(), op->getRHS());
       }
@@ -275,8 +280,10 @@ private:
     }
     if (auto* op = dyn_cast<UnaryOperator>(stmt)) {
       if (op->isIncrementDecrementOp()) {
-        if (LocalFacts* f = local(op->getSubExpr()))
+        if (LocalFacts* f = local(op->getSubExpr())) {
           (op->getType()->isPointerType() ? f->steps : f->assignments)++;
+          f->counted++;
+        }
       } else if (op->getOpcode() == UO_AddrOf) {
         if (LocalFacts* f = local(op->getSubExpr())) {
           f->address_taken = true;

@@ -22,6 +22,7 @@ struct LocalFacts {
   unsigned mentions = 0;                          ///< times it is named at all
   unsigned idle_mentions = 0;                     ///< of these, with nothing learned from it: f.valid(), v.push_back(…)
   unsigned constants = 0;                         ///< times it is set to a constant, the initialiser included
+  unsigned counted = 0;                           ///< of the assignments, those that step by a constant
   const clang::Expr* single_assignment = nullptr; ///< the value, when declared without one and assigned once
 };
 

@@ -103,6 +103,8 @@ std::string complaint(const FunctionEntry& entry) {
     return "'lock', 'predicate' and 'timed' mean something only with role 'wait'";
   if (model.role != Role::LockInit && model.role != Role::Spawn && model.kind_argument >= 0)
     return "'kind-argument' means something only with role 'lock-init' or 'spawn'";
+  if (model.role != Role::LockInit && model.permits_argument >= 0)
+    return "'permits-argument' means something only with role 'lock-init'";
   if (model.open_flags_argument < 0 && (model.unlocked_bits != 0 || model.locked_bits != 0))
     return "'unlocked-bits' and 'locked-bits' need 'open-flags'";
   if (model.role == Role::Acquire && model.flavour != model::Flavour::Blocking &&
@@ -317,6 +319,7 @@ template <> struct MappingTraits<FunctionEntry> {
     io.mapOptional("bound", model.first_bound_argument);
     io.mapOptional("handle", model.handle_argument);
     io.mapOptional("kind-argument", model.kind_argument);
+    io.mapOptional("permits-argument", model.permits_argument);
     io.mapOptional("variadic", model.variadic);
     io.mapOptional("timed", model.timed);
     io.mapOptional("element", model.element);
@@ -455,8 +458,10 @@ void Models::Tables::add(const ModelFile& file, unsigned file_index) {
       case TypeTrait::PerThread: type.per_thread = true; break;
       case TypeTrait::Transparent: type.transparent_wrapper = true; break;
       }
-    for (const std::string& name : entry.names)
+    for (const std::string& name : entry.names) {
+      type.c_linkage = file.linkage == Linkage::C && name.find("::") == std::string::npos;
       types[name] = type;
+    }
   }
   for (llvm::StringRef name : file.harmless)
     if (name.ends_with("::"))

@@ -68,6 +68,7 @@ struct FunctionModel {
   bool variadic = false;
   std::int8_t kind_argument =
       -1;             ///< LockInit: attributes or type; anything but a plain null or 0 may make it recursive. Spawn: attributes
+  std::int8_t permits_argument = -1; ///< LockInit: how many may hold it at once; 1 makes a semaphore exclude
   bool timed = false; ///< Wait: returns after a time at the latest
   bool element =
       false; ///< ContainerRead and ContainerWrite: the result refers to an element (at, front, operator[])
@@ -105,6 +106,7 @@ struct TypeModel {
   bool guard_may_own_nothing = false; ///< unique_lock, shared_lock: constructible without a lock or deferred
   bool guard_unlocks = false;         ///< mirror guard: constructor releases, destructor acquires
   bool transparent_wrapper = false;   ///< pair, tuple: plain members
+  bool c_linkage = false; ///< a C name: in C++ only what stands in extern "C" or a system header is meant
 };
 
 class Models {

@@ -190,6 +190,10 @@ const TypeModel* Names::typeModel(const NamedDecl* decl) {
   auto it = type_models_.find(decl);
   if (it != type_models_.end()) return it->second;
   const TypeModel* found = models_.type(modelName(decl));
+  // A C++ program's own `class mutex` is not the kernel's.
+  if (found && found->c_linkage && context_.getLangOpts().CPlusPlus && isa<CXXRecordDecl>(decl) &&
+      !decl->getDeclContext()->isExternCContext() && !inSystemHeader(decl->getLocation()))
+    found = nullptr;
   return type_models_[decl] = found;
 }
 
@@ -229,6 +233,20 @@ const FieldDecl* Names::pureLockField(const RecordDecl* record) {
            });
   }
   return pure_locks_[record] = pure ? lock : nullptr;
+}
+
+bool Names::spinClass(const RecordDecl* record) {
+  const auto* cxx = dyn_cast_or_null<CXXRecordDecl>(record ? record->getDefinition() : nullptr);
+  if (!cxx || cxx->isLambda() || cxx->field_empty() || inSystemHeader(cxx->getLocation())) return false;
+  bool locks = false, unlocks = false;
+  for (const CXXMethodDecl* method : cxx->methods()) {
+    if (method->isStatic() || method->getNumParams() != 0 || !method->getDeclName().isIdentifier()) continue;
+    locks |= method->getName() == "lock";
+    unlocks |= method->getName() == "unlock";
+  }
+  return locks && unlocks && llvm::all_of(cxx->fields(), [&](const FieldDecl* field) {
+           return facts(field->getType()).type_class == TypeClass::Atomic;
+         });
 }
 
 TypeFacts Names::facts(QualType type) {
@@ -291,6 +309,11 @@ TypeFacts Names::facts(QualType type) {
     TypeFacts f = facts(inner->getType());
     result.type_class = TypeClass::Lock;
     result.lock = f.lock;
+    return result;
+  }
+  if (spinClass(record)) {
+    result.type_class = TypeClass::Lock;
+    result.lock = LockKind::Spin;
     return result;
   }
   if (const auto* cxx = dyn_cast<CXXRecordDecl>(record); cxx && cxx->hasAttr<CapabilityAttr>()) {

@@ -42,6 +42,8 @@ public:
   /// The lock inside a class that is nothing but a lock (one lock field, no data of its own): such a class *is* its lock.
   /// Null when `record` is no such class.
   const clang::FieldDecl* pureLockField(const clang::RecordDecl* record);
+  /// A class with lock() and unlock() and nothing but atomics inside.
+  bool spinClass(const clang::RecordDecl* record);
 
   /// "std::mutex::lock": inline and anonymous namespaces and template arguments left out.
   std::string modelName(const clang::NamedDecl* decl) const;

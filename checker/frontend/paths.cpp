@@ -161,6 +161,46 @@ static const CXXRecordDecl* recordOf(const Expr* expr) {
   return type->getAsCXXRecordDecl();
 }
 
+/// Made of constants, counters that start at a constant, and random numbers: alike in every thread that evaluates it.
+static bool alikeInEveryThread(const Expr* expr, Locals& locals, Names& names, unsigned depth) {
+  expr = strip(expr);
+  if (!expr || depth > 6) return false;
+  Expr::EvalResult constant;
+  if (!expr->isValueDependent() && expr->EvaluateAsInt(constant, names.context())) return true;
+  if (const auto* ref = dyn_cast<DeclRefExpr>(expr)) {
+    const auto* v = dyn_cast<VarDecl>(ref->getDecl());
+    if (!v || !v->isLocalVarDecl() || v->isStaticLocal() || !v->getType()->isIntegerType()) return false;
+    const LocalFacts& facts = locals.of(v);
+    if (facts.address_taken || facts.captured_by_reference || facts.captured_by_copy) return false;
+    if (facts.assignments == 0 && v->getInit())
+      return alikeInEveryThread(v->getInit(), locals, names, depth + 1);
+    return facts.constants > 0 &&
+           facts.constants + facts.counted == facts.assignments + (v->getInit() ? 1U : 0U);
+  }
+  if (const auto* op = dyn_cast<BinaryOperator>(expr))
+    return !op->isAssignmentOp() && alikeInEveryThread(op->getLHS(), locals, names, depth + 1) &&
+           alikeInEveryThread(op->getRHS(), locals, names, depth + 1);
+  if (const auto* op = dyn_cast<UnaryOperator>(expr))
+    return op->isIncrementDecrementOp() && alikeInEveryThread(op->getSubExpr(), locals, names, depth + 1);
+  if (const auto* cast = dyn_cast<ExplicitCastExpr>(expr))
+    return alikeInEveryThread(cast->getSubExpr(), locals, names, depth + 1);
+  if (const auto* call = dyn_cast<CallExpr>(expr)) {
+    const FunctionDecl* callee = call->getDirectCallee();
+    if (!callee || !callee->getDeclName().isIdentifier() || !names.inSystemHeader(callee->getLocation()))
+      return false;
+    StringRef name = callee->getName();
+    return name == "rand" || name == "random" || name == "rand_r" || name == "lrand48";
+  }
+  return false;
+}
+
+std::int64_t Paths::indexOf(const Expr* index) {
+  Expr::EvalResult constant;
+  if (!index->isValueDependent() && index->EvaluateAsInt(constant, names_.context()))
+    return constant.Val.getInt().getExtValue();
+  return alikeInEveryThread(index, locals_, names_, 0) ? model::kSameElements : model::kAnyElement;
+}
+
 std::optional<Path> Paths::ofCall(const CallExpr* call) {
   const FunctionDecl* callee = call->getDirectCallee();
   if (!callee) return resultOf(call, call->getType());
@@ -178,15 +218,11 @@ std::optional<Path> Paths::ofCall(const CallExpr* call) {
     };
     if (facts.is_container && namesElement(name)) {
       if (auto base = container()) {
-        std::int64_t index = -1;
         const Expr* key = isa<CXXOperatorCallExpr>(call) && call->getNumArgs() == 2 ? call->getArg(1)
                           : isa<CXXMemberCallExpr>(call) && call->getNumArgs() == 1 ? call->getArg(0)
                                                                                     : nullptr;
-        Expr::EvalResult constant;
-        if (key && !key->isValueDependent() && key->getType()->isIntegralOrEnumerationType() &&
-            key->EvaluateAsInt(constant, names_.context()))
-          index = constant.Val.getInt().getExtValue();
-        return extend(*base, StepKind::Index, {}, index);
+        const bool number = key && key->getType()->isIntegralOrEnumerationType();
+        return extend(*base, StepKind::Index, {}, number ? indexOf(key) : model::kAnyElement);
       }
     }
     if ((m && m->role == Role::Dereference && !callee->getReturnType()->isPointerType()) ||
@@ -241,10 +277,7 @@ std::optional<Path> Paths::object(const Expr* expr) {
     return extend(*base, StepKind::Field, names_.field(field));
   }
   if (const auto* sub = dyn_cast<ArraySubscriptExpr>(expr)) {
-    std::int64_t index = -1;
-    Expr::EvalResult constant;
-    if (!sub->getIdx()->isValueDependent() && sub->getIdx()->EvaluateAsInt(constant, names_.context()))
-      index = constant.Val.getInt().getExtValue();
+    const std::int64_t index = indexOf(sub->getIdx());
     const Expr* base = sub->getBase()->IgnoreParens();
     if (const auto* decay = dyn_cast<ImplicitCastExpr>(base);
         decay && decay->getCastKind() == CK_ArrayToPointerDecay) {

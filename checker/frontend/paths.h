@@ -57,6 +57,7 @@ public:
 private:
   model::Path unknown(clang::QualType type);
   std::optional<model::Path> capturedOrLocal(const clang::DeclRefExpr* ref, const clang::VarDecl* decl);
+  std::int64_t indexOf(const clang::Expr* index);
   std::optional<model::Path> ofCall(const clang::CallExpr* call);
   std::optional<Value> valueOfCall(const clang::CallExpr* call);
   model::Path resultOf(const clang::Expr* call, clang::QualType type);

@@ -87,6 +87,13 @@ LockMethod Roles::lockMethod(const FunctionDecl* method) {
   if (known.role != MethodRole::None) return known;
   const auto* cxx = dyn_cast<CXXMethodDecl>(method);
   if (!cxx || isa<CXXConstructorDecl, CXXDestructorDecl>(cxx) || cxx->isStatic()) return {};
+  if (names_.spinClass(cxx->getParent()) && cxx->getDeclName().isIdentifier() && cxx->getNumParams() == 0) {
+    if (cxx->getName() == "lock") return {MethodRole::Acquire, Mode::Exclusive};
+    if (cxx->getName() == "unlock") return {MethodRole::Release, Mode::Exclusive};
+    if (cxx->getName() == "try_lock" && cxx->getReturnType()->isBooleanType())
+      return {MethodRole::TryAcquire, Mode::Exclusive};
+    return {};
+  }
   const FunctionDecl* definition = nullptr;
   if (!method->hasBody(definition) || !names_.pureLockField(cxx->getParent())) return {};
   auto it = methods_.find(definition);
@@ -115,6 +122,20 @@ static const FieldDecl* ownField(const Expr* expr) {
     }
     return nullptr;
   }
+}
+
+const FieldDecl* Roles::innerLock(const CXXRecordDecl* record) {
+  if (!record || !record->hasDefinition() || names_.inSystemHeader(record->getLocation())) return nullptr;
+  if (names_.facts(QualType(record->getTypeForDecl(), 0)).type_class == TypeClass::Lock) return nullptr;
+  for (const CXXMethodDecl* method : record->getDefinition()->methods()) {
+    const FunctionDecl* definition = nullptr;
+    if (!method->getDeclName().isIdentifier() || method->getName() != "lock" || !method->hasBody(definition))
+      continue;
+    std::vector<Effect> found = effects(definition->getBody());
+    if (found.size() == 1 && found.front().what.role == MethodRole::Acquire)
+      return ownField(found.front().subject);
+  }
+  return nullptr;
 }
 
 const GuardClass* Roles::guardClass(const CXXRecordDecl* record) {

@@ -32,6 +32,8 @@ public:
   /// Of a method of a class that is nothing but a lock.
   LockMethod lockMethod(const clang::FunctionDecl* method);
   /// Null when `record` is no guard class of the user's.
+  /// Of a class with more in it than a lock: the lock member that its lock() takes; else null.
+  const clang::FieldDecl* innerLock(const clang::CXXRecordDecl* record);
   const GuardClass* guardClass(const clang::CXXRecordDecl* record);
   /// A mirrored guard: unlocks in its constructor what its destructor locks again.
   bool isUnlocker(const clang::CXXRecordDecl* record);

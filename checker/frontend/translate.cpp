@@ -31,7 +31,6 @@ using model::ValueKind;
 
 /// A function with more blocks than this (generated parsers, tables in code) is kept without its body.
 static constexpr unsigned kMaxBlocks = 5000;
-
 Translator::Translator(UnitState& state, const FunctionDecl* function)
     : state_(state), names_(state.names), locals_(state.locals), roles_(state.roles), unit_(state.unit),
       paths_(state.names, state.locals), function_(function) {
@@ -184,7 +183,8 @@ model::Function Translator::translateInitialiser(const VarDecl* variable) {
   entity.space = unit_[of].space;
   entity.name = unit_.intern("initialiser of " + std::string(unit_.text(unit_[of].name)));
   entity.place = names_.place(variable->getLocation());
-  if (variable->hasConstantInitialization() && !variable->getType()->isPointerType()) return std::move(out_);
+  const bool constant = variable->hasConstantInitialization();
+  if (constant && !holdsPointers(variable->getType())) return std::move(out_);
   out_.entity = unit_.intern(entity);
   paths_.ownSites(out_.entity);
   out_.runs_before_main = true;
@@ -192,6 +192,14 @@ model::Function Translator::translateInitialiser(const VarDecl* variable) {
   std::unique_ptr<CFG> cfg =
       CFG::buildCFG(variable, const_cast<Expr*>(variable->getInit()), &names_.context(), cfgOptions());
   if (cfg && cfg->size() <= kMaxBlocks) walk(*cfg);
+  if (constant || out_.blocks.empty()) {
+    if (out_.blocks.empty()) out_.blocks.emplace_back();
+    std::vector<EventId> events = std::move(out_.blocks.front().events);
+    block_ = &events;
+    initialPointers(variable->getInit(), paths_.ofVariable(variable), variable->getType());
+    block_ = nullptr;
+    out_.blocks.front().events = std::move(events);
+  }
   return std::move(out_);
 }
 
@@ -495,9 +503,7 @@ void Translator::assignment(const BinaryOperator* op) {
   if (event.type_class == TypeClass::Atomic)
     event.atomic = kind == AccessKind::Write ? model::AtomicOp::Store : model::AtomicOp::Update;
   if (left->getType()->isPointerType() && op->getOpcode() == BO_Assign) {
-    Argument value = toArgument(paths_.value(op->getRHS()));
-    out_.events[id.value].value = value.path;
-    out_.events[id.value].value_kind = value.kind;
+    storedValue(id, paths_.value(op->getRHS()));
   }
 }
 
@@ -548,9 +554,9 @@ void Translator::declaration(const DeclStmt* stmt) {
     out_.events[id.value].initialises = true;
     out_.events[id.value].inputs = std::move(inputs);
     if (type->isPointerType()) {
-      Argument value = toArgument(paths_.value(init));
-      out_.events[id.value].value = value.path;
-      out_.events[id.value].value_kind = value.kind;
+      storedValue(id, paths_.value(init));
+    } else if (isa<InitListExpr>(strip(init))) {
+      initialPointers(init, path, type);
     }
   }
 }
@@ -576,9 +582,7 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
     } else {
       v = paths_.value(value);
     }
-    Argument bound = toArgument(v);
-    out_.events[id.value].value = bound.path;
-    out_.events[id.value].value_kind = bound.kind;
+    storedValue(id, v);
   }
   out_.events[id.value].inputs = std::move(inputs);
 }

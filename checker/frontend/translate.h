@@ -17,6 +17,7 @@ struct UnitState {
   model::Unit& unit;
   llvm::DenseSet<const clang::FunctionDecl*> address_taken; ///< canonical declarations
   bool has_fence = false; ///< somewhere in the unit: then relaxed atomics may hand something over after all
+  llvm::DenseSet<std::uint32_t> counting{}; ///< semaphores that somewhere start with another count than one
 };
 
 class Translator {
@@ -37,6 +38,12 @@ private:
   void statement(const clang::Stmt* stmt);
   void declaration(const clang::DeclStmt* stmt);
   void initialiser(const clang::CXXCtorInitializer* init);
+  /// Pointers and functions that an initialiser puts into a variable or the members of an aggregate.
+  void initialPointers(const clang::Expr* init, const model::Path& target, clang::QualType type,
+                       unsigned& budget);
+  void initialPointers(const clang::Expr* init, const model::Path& target, clang::QualType type);
+  /// What a write stores, when it stores a pointer or a function.
+  void storedValue(model::EventId write, const Value& value);
   void assignment(const clang::BinaryOperator* op);
   void returned(const clang::ReturnStmt* stmt);
   void destroyed(const clang::VarDecl* variable, const clang::Stmt* trigger);
@@ -70,6 +77,9 @@ private:
   model::Path destinationOf(const clang::Expr* made, const char* what);
   std::vector<model::Argument> bindArguments(llvm::ArrayRef<const clang::Expr*> arguments,
                                              const clang::FunctionDecl* callee);
+  /// An initialiser that tells what kind of lock it makes.
+  void lockInit(const FunctionModel& m, llvm::ArrayRef<const clang::Expr*> arguments,
+                const std::optional<model::Path>& lock);
   bool handleOfElement(const clang::Expr* receiver);
   // translate_lifetimes.cpp: handles that move, connections, and what ends
   std::uint16_t handleFlags(const TypeModel* handle) const;
@@ -124,6 +134,8 @@ private:
   std::map<model::Path, std::vector<model::PathId>> pool_results_; ///< by pool: futures of what it runs
 };
 
+/// Pointers to data or functions in the type itself, its members or elements; strings do not count.
+bool holdsPointers(clang::QualType type, unsigned depth = 0);
 /// The class behind a pointer, or the type itself.
 clang::QualType pointeeOrSelf(clang::QualType type);
 /// Whether an atomic operation names memory orders and all of them are relaxed. Arguments of other types do not count,

@@ -61,17 +61,6 @@ bool canThrow(const FunctionDecl* callee) {
   return !proto->isNothrow();
 }
 
-/// The attributes or the type that a lock is initialised with: null attributes and C11's types without mtx_recursive (1 in
-/// every libc we know) make an ordinary one.
-static bool mayMakeRecursive(const Expr* kind, ASTContext& context) {
-  if (kind->isNullPointerConstant(context, Expr::NPC_ValueDependentIsNotNull)) return false;
-  Expr::EvalResult constant;
-  if (!kind->getType()->isIntegerType() || kind->isValueDependent() ||
-      !kind->EvaluateAsInt(constant, context))
-    return true;
-  return constant.Val.getInt()[0];
-}
-
 /// Arguments that stand for parameters, without an operator's receiver.
 static std::vector<const Expr*> argumentsOf(const CallExpr* call, const FunctionDecl* callee) {
   std::vector<const Expr*> result(call->arg_begin(), call->arg_end());
@@ -368,10 +357,11 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
 
   switch (m.role) {
   case Role::Acquire: {
-    Event event = make(is_guard ? EventKind::GuardAcquire : EventKind::Acquire, where);
+    const bool one_guard = is_guard && !m.variadic;
+    Event event = make(one_guard ? EventKind::GuardAcquire : EventKind::Acquire, where);
     event.mode = m.mode;
     event.flavour = m.flavour;
-    if (is_guard) {
+    if (one_guard) {
       if (auto path = subjectPath()) event.path = intern(*path);
     } else if (m.variadic) {
       for (std::size_t i = m.subject < 0 ? 0 : m.subject; i < arguments.size(); ++i) {
@@ -380,6 +370,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
             Event one = make(EventKind::GuardAcquire, where);
             one.path = intern(*guard);
             one.flavour = model::Flavour::Try; // the group never waits while holding
+            one.flags = model::kGuardGroup;
             emit(std::move(one));
           }
           continue;
@@ -508,16 +499,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     }
     return;
   }
-  case Role::LockInit:
-    if (m.kind_argument >= 0 && unsigned(m.kind_argument) < arguments.size() &&
-        mayMakeRecursive(arguments[m.kind_argument], names_.context()))
-      if (auto path = subjectPath()) {
-        const model::EntityId lock = !path->steps.empty() && path->steps.back().kind == StepKind::Field
-                                         ? path->steps.back().field
-                                         : path->entity;
-        if (lock && unit_[lock].type_class == TypeClass::Lock) unit_[lock].lock = model::LockKind::Unknown;
-      }
-    return;
+  case Role::LockInit: return lockInit(m, arguments, subjectPath());
   case Role::LockDestroy: return;
   case Role::Once: callCallables(arguments, model::kCallOnce | model::kCallInvokesArguments, ce); return;
   case Role::ContainerRead:
@@ -679,6 +661,9 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     if (synchroniser)
       if (auto path = receiverPath()) event.receiver = intern(*path);
     event.label = unit_.intern(names_.modelName(callee));
+    // Whom it waits for: a barrier, a latch.
+    if (subject && names_.facts(pointeeOrSelf(subject->getType())).type_class == TypeClass::Synchroniser)
+      if (auto path = subjectPath()) event.receiver = intern(*path);
     emit(std::move(event), ce);
   }
   if (m.flags & (model::kCallInvokesArguments | model::kCallStoresArguments | model::kCallOnce))

@@ -78,7 +78,14 @@ void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
       facts.type_class == TypeClass::Guard ? nullptr : roles_.guardClass(ce->getType()->getAsCXXRecordDecl());
   event.mode = own ? own->mode : facts.model ? facts.model->guard_mode : model::Mode::Exclusive;
   auto takeLock = [&](const Expr* arg) {
-    if (auto lock = paths_.lock(arg)) event.locks.push_back(intern(*lock));
+    auto lock = paths_.lock(arg);
+    if (!lock) return;
+    // The guard calls the class's own lock(): name what that takes.
+    if (const FieldDecl* inner = roles_.innerLock(pointeeOrSelf(arg->getType())->getAsCXXRecordDecl())) {
+      lock->steps.push_back({StepKind::Field, names_.field(inner), -1});
+      if (inner->getType()->isReferenceType()) lock->steps.push_back({StepKind::Deref, {}, -1});
+    }
+    event.locks.push_back(intern(*lock));
   };
   if (own) {
     std::vector<unsigned> which = roles_.lockParameters(ctor);

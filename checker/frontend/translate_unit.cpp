@@ -161,8 +161,27 @@ private:
     if (seen_.insert(definition).second) functions_.push_back(definition);
   }
 
+  /// PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP and its like: the plain initialiser is zeros only.
+  static bool initialisedToSomething(const Expr* init, ASTContext& context, unsigned depth = 0) {
+    const auto* list = dyn_cast_or_null<InitListExpr>(init);
+    if (!list) {
+      Expr::EvalResult value;
+      return init && !isa<ImplicitValueInitExpr>(init) && init->getType()->isIntegerType() &&
+             !init->isValueDependent() && init->EvaluateAsInt(value, context) && value.Val.getInt() != 0;
+    }
+    return depth < 4 &&
+           llvm::any_of(
+               list->inits(),
+               [&](const Expr* part) { return initialisedToSomething(part, context, depth + 1); });
+  }
+
   void variable(const VarDecl* v) {
     if (v->isTemplated() || v->getType()->isDependentType()) return;
+    if (v->getInit() && !v->getType()->isArrayType())
+      if (TypeFacts facts = state_.names.facts(v->getType()); facts.model && facts.model->c_linkage &&
+                                                              facts.lock == model::LockKind::Mutex &&
+                                                              initialisedToSomething(v->getInit(), context_))
+        state_.unit[state_.names.variable(v)].lock = model::LockKind::Unknown;
     const VarDecl* definition = v->getInitializingDeclaration();
     if (definition != v || !v->getInit()) return;
     if (!v->hasGlobalStorage()) return;

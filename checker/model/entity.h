@@ -67,21 +67,21 @@ struct Entity {
   EntityKind kind = EntityKind::Global;
   TypeClass type_class = TypeClass::Plain;
   LockKind lock = LockKind::None;
-  bool is_reference = false;   ///< variable or parameter of reference type: names its referent, not itself
-  bool is_pointer = false;     ///< raw or smart pointer, iterator, reference_wrapper: Deref reaches the pointee
+  bool is_reference = false; ///< variable or parameter of reference type: names its referent, not itself
+  bool is_pointer = false;   ///< raw or smart pointer, iterator, reference_wrapper: Deref reaches the pointee
   bool is_volatile = false;
-  bool is_private = false;     ///< field or method that only the class itself (or friends) can name
-  bool is_container = false;   ///< standard container or string: mutating calls on it are writes
+  bool is_private = false;   ///< field or method that only the class itself (or friends) can name
+  bool is_container = false; ///< standard container or string: mutating calls on it are writes
   bool in_system_header = false;
-  StringId usr;                ///< Clang USR (locals: USR of the function + "@" + ordinal)
-  StringId space;              ///< build namespace: none for external linkage, the unit's main file otherwise
-  StringId name;               ///< for people: `Counter::value_`, `main()::total`
-  StringId type_name;          ///< for people, spelled type of a variable or field; may be none
-  EntityId parent;             ///< class of a field or method, function of a local or parameter, else none
-  EntityId type;               ///< Type entity of the (pointed-to, contained) class of a variable; may be none
-  std::uint32_t index = 0;     ///< parameter position
+  StringId usr;            ///< Clang USR (locals: USR of the function + "@" + ordinal)
+  StringId space;          ///< build namespace: none for external linkage, the unit's main file otherwise
+  StringId name;           ///< for people: `Counter::value_`, `main()::total`
+  StringId type_name;      ///< for people, spelled type of a variable or field; may be none
+  EntityId parent;         ///< class of a field or method, function of a local or parameter, else none
+  EntityId type;           ///< Type entity of the (pointed-to, contained) class of a variable; may be none
+  std::uint32_t index = 0; ///< parameter position
   Place place;
-  std::vector<EntityId> bases; ///< of a Type: its direct base classes
+  std::vector<EntityId> bases;     ///< of a Type: its direct base classes
   std::vector<EntityId> overrides; ///< of a Function: the methods it overrides directly
   /// Guards declared by annotation (GUARDED_BY, PT_GUARDED_BY as a path that starts with This for members). May be none.
   PathId guarded_by;
@@ -92,22 +92,27 @@ struct Entity {
 // Access paths.
 
 enum class RootKind : std::uint8_t {
-  Global,    ///< entity: Global or StaticLocal
-  Local,     ///< entity: Local. A by-reference capture names the enclosing function's Local (or Parameter) itself
+  Global, ///< entity: Global or StaticLocal
+  Local, ///< entity: Local. A by-reference capture names the enclosing function's Local (or Parameter) itself
   Parameter, ///< entity: Parameter (also of an enclosing function, in a lambda). For reference parameters the root is
              ///< the referent; for pointers the pointee is root.Deref
-  This,      ///< the object of the method `entity` (a Function; in a lambda, the enclosing method)
-  Result,    ///< what the call event `site` of function `entity` returned. References: the referent itself
-  Alloc,     ///< the object made by the allocation at event `site` of function `entity` (the object, not its address)
-  Unknown,   ///< nothing known; entity: the Type of the object, when known
+  This,   ///< the object of the method `entity` (a Function; in a lambda, the enclosing method)
+  Result, ///< what the call event `site` of function `entity` returned. References: the referent itself
+  Alloc, ///< the object made by the allocation at event `site` of function `entity` (the object, not its address)
+  Unknown, ///< nothing known; entity: the Type of the object, when known
 };
 
 enum class StepKind : std::uint8_t { Field, Deref, Index };
 
+/// Step::index when it is no constant: any element; or elements that a loop or a draw of lots picks alike in whatever thread
+/// runs it, so that two threads meet at them.
+inline constexpr std::int64_t kAnyElement = -1;
+inline constexpr std::int64_t kSameElements = -2;
+
 struct Step {
   StepKind kind = StepKind::Deref;
   EntityId field;          ///< for Field
-  std::int64_t index = -1; ///< for Index: the constant, or -1 for "any element"
+  std::int64_t index = -1; ///< for Index: the constant, kAnyElement or kSameElements
   auto operator<=>(const Step&) const = default;
 };
 

@@ -88,7 +88,10 @@ enum AccessFlag : std::uint16_t {
 };
 
 /// Acquire, Release: by a member of the lock, so that the library's guards fit it.
-enum LockFlag : std::uint16_t { kLockByMember = 1 << 0 };
+enum LockFlag : std::uint16_t {
+  kLockByMember = 1 << 0,
+  kGuardGroup = 1 << 1, ///< GuardAcquire: one of several that are taken together: surely, and without waiting while holding
+};
 
 /// Event::rounds of what a loop does once per item of data or per request: nothing in the text bounds it.
 inline constexpr std::uint32_t kRoundsPerItem = 0xffffffff;

@@ -60,7 +60,7 @@
 //   root   NAME (of the function, of those around it, or of the unit) · FUNCTION/NAME · /NAME (of the unit)
 //          this · this(F) · result(%call) · result(F/%N) · alloc(%fresh) · alloc(F/%N) · unknown · unknown(T)
 //          The words global, local, param before a NAME force the root's kind.
-//   steps  .field · ->field (Deref, then field) · .* and ->* (Deref) · [3] · [*]
+//   steps  .field · ->field (Deref, then field) · .* and ->* (Deref) · [3] · [*] · [**] (the same elements in every thread)
 //          A field goes by the last part of its name when the class on its left, or else the whole unit, has
 //          only one such field; otherwise by its full name: p->Account::mu.
 //   PATH... is marked as widened.

@@ -95,7 +95,10 @@ PathId Parser::path() {
     if (isPunct("[")) {
       take();
       step.kind = StepKind::Index;
-      if (!takePunct("*")) step.index = static_cast<std::int64_t>(expectNumber());
+      if (!takePunct("*"))
+        step.index = static_cast<std::int64_t>(expectNumber());
+      else if (takePunct("*"))
+        step.index = kSameElements;
       expectPunct("]");
       path.steps.push_back(step);
       continue;

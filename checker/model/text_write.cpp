@@ -228,7 +228,9 @@ private:
     for (std::size_t i = 0; i < path.steps.size(); ++i) {
       const Step& step = path.steps[i];
       if (step.kind == StepKind::Index) {
-        text += step.index < 0 ? "[*]" : "[" + std::to_string(step.index) + "]";
+        text += step.index == kSameElements ? "[**]"
+                : step.index < 0            ? "[*]"
+                                            : "[" + std::to_string(step.index) + "]";
       } else if (step.kind == StepKind::Field) {
         text += "." + fieldText(step.field);
       } else if (i + 1 < path.steps.size() && path.steps[i + 1].kind == StepKind::Field) {
@@ -575,7 +577,9 @@ private:
     case EventKind::SetFlag:
       withPath("set_flag");
       word("=");
-      word(event.flags == (kFlagKnown | kFlagTrue) ? "true" : event.flags == kFlagKnown ? "false" : "unknown");
+      word(event.flags == (kFlagKnown | kFlagTrue) ? "true"
+           : event.flags == kFlagKnown             ? "false"
+                                                   : "unknown");
       break;
     case EventKind::HandleMove: withPath("handle_move"); break;
     case EventKind::End: withPath("end"); break;
@@ -616,7 +620,8 @@ private:
 
   void flags(const Event& event) {
     const bool spawn = event.kind == EventKind::Spawn;
-    if (event.kind == EventKind::SetFlag && (event.flags == (kFlagKnown | kFlagTrue) || event.flags == kFlagKnown || event.flags == 0))
+    if (event.kind == EventKind::SetFlag &&
+        (event.flags == (kFlagKnown | kFlagTrue) || event.flags == kFlagKnown || event.flags == 0))
       return; // said
     std::uint16_t rest = event.flags;
     const auto bits = bitsOf(event.kind);

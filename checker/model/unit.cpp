@@ -51,8 +51,8 @@ Path normalised(Path path) {
     if (step.kind != StepKind::Field) step.field = {};
     if (step.kind != StepKind::Index)
       step.index = -1;
-    else if (step.index < 0)
-      step.index = -1;
+    else if (step.index < 0 && step.index != kSameElements)
+      step.index = kAnyElement;
   }
   return path;
 }

@@ -23,8 +23,14 @@ TEST(GuardVote, ThreeOfFourWin) {
   EXPECT_FALSE(vote->unanimous());
 }
 
-TEST(GuardVote, TwoOfThreeAreNoMajorityOfThreeQuarters) {
+TEST(GuardVote, OneOddAccessOutOfThreeIsASuspect) {
   const auto vote = voteForGuard(ballots({{7}, {7}, {}}), 0.75);
+  ASSERT_TRUE(vote);
+  EXPECT_TRUE(vote->wins);
+}
+
+TEST(GuardVote, ThreeOfFiveAreNoMajorityOfThreeQuarters) {
+  const auto vote = voteForGuard(ballots({{7}, {7}, {7}, {}, {}}), 0.75);
   ASSERT_TRUE(vote);
   EXPECT_FALSE(vote->wins);
 }

@@ -31,6 +31,30 @@ function main
   EXPECT_EQ(finding.identity.find("4"), std::string::npos) << "no line numbers: " << finding.identity;
 }
 
+TEST(Races, ElementsThatEveryThreadPicksAlikeMeet) {
+  const auto program = [](std::string_view element) {
+    return R"(
+global cells
+function worker
+  update cells)" +
+           std::string(element) + R"(
+function main
+  local a handle
+  local b handle
+  spawn worker handle=a
+  spawn worker handle=b
+  join a
+  join b
+)";
+  };
+  const auto alike = said(program("[**]"), rule);
+  ASSERT_EQ(alike.size(), 1U) << shown(alike);
+  EXPECT_EQ(alike.front().confidence, Confidence::High);
+  const auto own = said(program("[*]"), rule, Confidence::Low);
+  ASSERT_EQ(own.size(), 1U) << shown(own);
+  EXPECT_EQ(own.front().confidence, Confidence::Low) << "perhaps each thread has its own";
+}
+
 TEST(Races, OneLockAroundEveryAccessIsSilent) {
   const auto findings = said(R"(
 global hits
