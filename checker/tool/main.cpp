@@ -39,12 +39,14 @@ void tell(const std::string& sentence) {
   std::fprintf(stderr, "racecourse: %s\n", sentence.c_str());
 }
 
-/// A terminal that takes colours and a moving line. Emacs runs programs on one that does not, and says so.
+/// A terminal that takes colours and a moving line. Some do not and say so in TERM; Emacs' compile mode says it in its own.
 bool isScreen(int descriptor) {
-  const char* terminal = std::getenv("TERM");
-  const char* no_colour = std::getenv("NO_COLOR");
-  return ::isatty(descriptor) == 1 && !(terminal && std::string_view(terminal) == "dumb") &&
-         !(no_colour && *no_colour);
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value ? value : "");
+  };
+  return ::isatty(descriptor) == 1 && variable("TERM") != "dumb" && variable("NO_COLOR").empty() &&
+         !variable("INSIDE_EMACS").ends_with(",compile");
 }
 
 int refuse(const Refusal& refusal) {
