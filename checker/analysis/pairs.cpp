@@ -175,7 +175,8 @@ bool Facts::mayLack(Point p, const HeldLock& lock, Point other) const {
         (taken.kind == EventKind::Acquire || taken.kind == EventKind::GuardCreate))
       return true;
   }
-  if (!lock.at_entry || lock.places.value == 0) return false;
+  // A lock that has no name here is the caller's own affair: helpers of a tree serve many trees, each with its lock.
+  if (!lock.at_entry || !lock.path || lock.places.value == 0) return false;
   const std::vector<Point>& bare = data_->bareEntries(*this, p.context, lock.places);
   return std::any_of(bare.begin(), bare.end(), [&](Point at) { return mayRunTogether(at, other); });
 }
