@@ -5,8 +5,6 @@
 // sides take before and give back after is a (leaky) lock and hands nothing over.
 #include "checker/analysis/handover.h"
 
-#include "checker/model/access_flags.h"
-
 #include <algorithm>
 
 namespace racecourse::analysis {

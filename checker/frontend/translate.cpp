@@ -5,7 +5,6 @@
 // around loops.
 #include "checker/frontend/translate.h"
 #include "checker/frontend/llvm_versions.h"
-#include "checker/model/access_flags.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"

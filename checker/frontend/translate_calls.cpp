@@ -2,7 +2,6 @@
 // what nobody describes touches only what it is given.
 #include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
-#include "checker/model/access_flags.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"

@@ -4,7 +4,6 @@
 
 #include "checker/frontend/llvm_versions.h"
 #include "checker/frontend/translate.h"
-#include "checker/model/access_flags.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclFriend.h"

@@ -85,6 +85,9 @@ enum AccessFlag : std::uint16_t {
   kAccessGrows = 1 << 0,    ///< adds elements
   kAccessUnlocked = 1 << 1, ///< opens a connection that takes no locks of its own
   kAccessLocked = 1 << 2,   ///< opens a connection that was asked to take its own lock around every call
+  /// An atomic operation with memory_order_relaxed, in a unit without fences: it hands nothing over. Its own value is safe;
+  /// what was written before the store need not be seen after the load ([atomics.order] in the C++ standard).
+  kAccessRelaxed = 1 << 3,
 };
 
 /// Acquire, Release: by a member of the lock, so that the library's guards fit it.

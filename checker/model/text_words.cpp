@@ -1,7 +1,5 @@
 #include "checker/model/text_words.h"
 
-#include "checker/model/access_flags.h"
-
 namespace racecourse::model::text {
 namespace {
 
