@@ -33,6 +33,8 @@ if(TARGET racecourse)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT checker)
   install(FILES packaging/completions/_racecourse
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT checker)
+  install(FILES packaging/completions/racecourse.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT checker)
 
   # As in the build folder: the plugin of another LLVM lies in a folder of its own. `racecourse doctor` looks there.
   install(TARGETS racecourse-tidy RUNTIME COMPONENT tidy19)

@@ -46,6 +46,8 @@ class Bash(unittest.TestCase):
         self.assertEqual(self.offered("check", "--format", ""), names)
         with open(os.path.join(ROOT, "packaging", "completions", "_racecourse"), encoding="utf-8") as file:
             self.assertIn("--format) _values format " + " ".join(names) + ";", file.read())
+        with open(os.path.join(ROOT, "packaging", "completions", "racecourse.fish"), encoding="utf-8") as file:
+            self.assertIn("--format' -f -a '" + " ".join(names) + "'", file.read())
 
 
 @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
@@ -57,6 +59,32 @@ class Zsh(unittest.TestCase):
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         syntax = subprocess.run(["zsh", "-n", os.path.join(file, "_racecourse")], capture_output=True, text=True, timeout=60)
         self.assertEqual((syntax.returncode, syntax.stderr), (0, ""))
+
+
+@unittest.skipUnless(shutil.which("fish"), "fish is not installed")
+class Fish(unittest.TestCase):
+    def offered(self, line, folder="/"):
+        file = os.path.join(ROOT, "packaging", "completions", "racecourse.fish")
+        script = f"set -gx PATH {os.path.dirname(RACECOURSE)!r} $PATH; source {file!r}; complete -C {line!r}"
+        with tempfile.TemporaryDirectory() as home:
+            run = subprocess.run(["fish", "-N", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60,
+                                 env={**os.environ, "HOME": home})
+        self.assertEqual(run.stderr, "")
+        return [offer.split("\t")[0] for offer in run.stdout.splitlines()]
+
+    def test_verbs_options_and_values(self):
+        self.assertEqual(self.offered("racecourse che"), ["check"])
+        self.assertIn("--baseline", self.offered("racecourse check --base"))
+        self.assertEqual(self.offered("racecourse check --format sa"), ["sarif"])
+        self.assertEqual(sorted(self.offered("racecourse check --fail-level ")), ["error", "note", "warning"])
+        self.assertIn("racecourse-lock-leak", self.offered("racecourse explain racecourse-lock"))
+        self.assertEqual(self.offered("racecourse baseline c"), ["create"])
+        self.assertIn("--baseline", self.offered("racecourse baseline create --ba"))
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            open(os.path.join(folder, "bank.cpp"), "w", encoding="utf-8").close()
+            self.assertEqual(self.offered("racecourse check ba", folder=folder), ["bank.cpp"])
 
 
 if __name__ == "__main__":
