@@ -1,7 +1,8 @@
 // The lock operations themselves: the fast path, and everything that leaves it.
 //
-// The fast path of a lock is: a flag, the thread's block, the object's number, the chain's key, one probe of the
-// thread's cache, a try, and the push. It writes nothing another thread reads except the object's owner word (which
+// The fast path of a lock is: a flag, the thread's block, the object's number, a look at the entry that stood above the
+// held ones before (the same lock from the same place? then it is ready; else the chain's key, one probe of the
+// thread's cache, and a new entry), a try, and the count. It writes nothing another thread reads except the object's owner word (which
 // lies beside the lock that was just taken) and the held stack. Anything unusual (first use, a new chain, recursion,
 // a hook, a trace, holding times, contention) goes to acquireGeneral, which does the same at leisure.
 //
@@ -114,13 +115,21 @@ HeldEntry* room(ThreadBlock& block) {
   return block.held.load(std::memory_order_relaxed) + count;
 }
 
-void write(HeldEntry& entry, std::uint32_t lock, Mode mode, Site site, std::uint64_t key) {
+void write(HeldEntry& entry, std::uint32_t lock, Mode mode, Site site, std::uint64_t below,
+           std::uint64_t key) {
   entry.lock.store(lock, std::memory_order_relaxed);
   entry.mode.store(mode, std::memory_order_relaxed);
   entry.depth = 0;
   entry.site = site;
   entry.chain = key;
+  entry.below = below;
   entry.origin.store(key, std::memory_order_relaxed);
+}
+
+/// What stands above the held ones is what this thread is about to write there, and known.
+bool isReady(const HeldEntry& next, std::uint32_t lock, Mode mode, Site site, std::uint64_t below) {
+  return next.lock.load(std::memory_order_relaxed) == lock && next.site == site && next.below == below &&
+         next.mode.load(std::memory_order_relaxed) == mode;
 }
 
 /// The entry that room() gave and write() filled is held from now on.
@@ -131,7 +140,8 @@ void admit(ThreadBlock& block) {
 bool push(ThreadBlock& block, std::uint32_t lock, Mode mode, Site site, std::uint64_t key) {
   HeldEntry* entry = room(block);
   if (!entry) return false;
-  write(*entry, lock, mode, site, key);
+  // What could not be recorded for want of memory is tried again the next time.
+  write(*entry, lock, mode, site, knowsChain(block, key) ? entry[-1].chain : 0, key);
   entry->since_ns = 0;
   admit(block);
   return true;
@@ -144,6 +154,7 @@ void copyEntry(HeldEntry& to, const HeldEntry& from) {
   to.depth = from.depth;
   to.site = from.site;
   to.chain = from.chain;
+  to.below = from.below;
   to.since_ns = from.since_ns;
 }
 
@@ -158,7 +169,9 @@ void removeHeld(ThreadBlock& block, HeldEntry& entry) {
     HeldEntry& moved = entries[index];
     below = moved.chain = chainKey(below, moved.lock.load(std::memory_order_relaxed),
                                    moved.mode.load(std::memory_order_relaxed), moved.site);
+    moved.below = 0; // nobody has looked at this chain yet
   }
+  entries[count - 1].depth = 0;
   block.held_count.store(count - 1, std::memory_order_relaxed);
 }
 
@@ -277,20 +290,26 @@ template <class TryIt>
                                           Site site, const Native& native, void* object, TryIt tryIt) {
   ThreadBlock* block = current_block;
   std::uint32_t id = word.id.load(std::memory_order_relaxed);
-  if (__builtin_expect(state.load(std::memory_order_relaxed) != state_recording || !block || block->busy ||
-                           id == 0 || word.owner.load(std::memory_order_relaxed) == block->number ||
-                           (mode == Mode::Exclusive && native.tryIt == write_native.tryIt &&
-                            block->held_count.load(std::memory_order_relaxed) != 0),
-                       0))
+  if (__builtin_expect(
+          state.load(std::memory_order_relaxed) != state_recording || !block || id == 0 || block->busy, 0))
     return acquireGeneral(word, kind, mode, patience, site, native, object, nullptr);
+  block->busy = true; // before the entry above is looked at: a handler would write its own there
   std::uint32_t count = block->held_count.load(std::memory_order_relaxed);
   HeldEntry* next = block->held.load(std::memory_order_relaxed) + count;
-  std::uint64_t key = chainKey(next[-1].chain, id, mode, site);
-  if (__builtin_expect(!knowsChain(*block, key) || count == block->held_capacity, 0))
-    return acquireGeneral(word, kind, mode, patience, site, native, object, nullptr);
-  block->busy = true;
-  // Written before the try, so that nothing of it has to be kept across the call.
-  write(*next, id, mode, site, key);
+  std::uint64_t below = next[-1].chain;
+  // A ready entry was pushed above this very chain, so the lock is not among it, and there is room.
+  if (__builtin_expect(!isReady(*next, id, mode, site, below), 0)) {
+    std::uint64_t key = chainKey(below, id, mode, site);
+    if (__builtin_expect(word.owner.load(std::memory_order_relaxed) == block->number ||
+                             (mode == Mode::Exclusive && native.tryIt == write_native.tryIt && count != 0) ||
+                             !knowsChain(*block, key) || count == block->held_capacity,
+                         0)) {
+      block->busy = false;
+      return acquireGeneral(word, kind, mode, patience, site, native, object, nullptr);
+    }
+    // Written before the try, so that nothing of it has to be kept across the call.
+    write(*next, id, mode, site, below, key);
+  }
   int code = tryIt();
   if (__builtin_expect(code != 0, 0)) return acquireTaken(*block, word, code, mode, patience, native, object);
   admit(*block); // counts from memory: the number itself would be one more register to keep across the call
@@ -347,8 +366,8 @@ template <class Unlock>
   if (__builtin_expect(state.load(std::memory_order_relaxed) != state_recording || !block || block->busy, 0))
     return releaseGeneral(word, native, object, site);
   std::uint32_t count = block->held_count.load(std::memory_order_relaxed);
-  if (__builtin_expect(count == 0, 0)) return releaseGeneral(word, native, object, site);
-  HeldEntry& top = block->held.load(std::memory_order_relaxed)[count - 1];
+  // With nothing held this is held[-1], which is no lock's entry.
+  HeldEntry& top = (block->held.load(std::memory_order_relaxed) + count)[-1];
   if (__builtin_expect(top.lock.load(std::memory_order_relaxed) != word.id.load(std::memory_order_relaxed) ||
                            top.depth != 0,
                        0))
@@ -374,7 +393,8 @@ HeldEntry* findHeld(ThreadBlock& block, std::uint32_t lock) {
 bool growHeld(ThreadBlock& block) {
   Core& the = core();
   Locked locked(the);
-  std::uint32_t old_size = 1 + block.held_capacity, size = old_size * 2; // held[-1] counts
+  std::uint32_t old_size = 1 + block.held_capacity + 1,
+                size = old_size * 2; // held[-1] counts, and the one above
   auto* larger = static_cast<HeldEntry*>(the.arena.tryAllocate(size * sizeof(HeldEntry)));
   if (!larger) return false;
   HeldEntry* old = block.held.load(std::memory_order_relaxed) - 1;
@@ -384,7 +404,7 @@ bool growHeld(ThreadBlock& block) {
     copyEntry(larger[i], old[i]);
   block.held.store(larger + 1, std::memory_order_relaxed);
   if (old != block.inline_entries) the.arena.release(old, old_size * sizeof(HeldEntry));
-  block.held_capacity = size - 1;
+  block.held_capacity = size - 2;
   return true;
 }
 

@@ -86,12 +86,13 @@ ThreadBlock* newBlock(Core& core) RACECOURSE_REQUIRES(core.lock) {
     block->pass = 0;
     block->pool_lock = 0;
     block->held.load(std::memory_order_relaxed)[-1].chain = 1;
-    memset(static_cast<void*>(block->cache), 0, sizeof block->cache);
+    forgetChains(*block);
   } else {
     void* memory = core.arena.tryAllocate(sizeof(ThreadBlock));
     if (!memory) return nullptr;
     block = new (memory) ThreadBlock();
     block->inline_entries[0].chain = 1;
+    block->inline_entries[0].lock.store(no_lock, std::memory_order_relaxed);
     block->held.store(block->inline_entries + 1, std::memory_order_relaxed);
   }
   return block;
@@ -246,7 +247,14 @@ void nextSegment(Core& core, ThreadBlock& block) {
   ++core.threads.find(block.number)->segment;
   // What was known in the last segment says nothing about this one. Clearing costs a third of a microsecond, a thread
   // creation some thirty; keys that held the segment would make every context new instead.
+  forgetChains(block);
+}
+
+void forgetChains(ThreadBlock& block) {
   memset(static_cast<void*>(block.cache), 0, sizeof block.cache);
+  HeldEntry* entries = block.held.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i < block.held_capacity; ++i)
+    entries[i].below = 0;
 }
 
 namespace {
