@@ -87,11 +87,11 @@ SITUATION(before_the_spawn, "lock-order-cycle order create-join-order") {
   one.join();
 }
 
-// The same as before_the_spawn at first; then the creator does it again while the thread lives.
+// The same as before_the_spawn at first; then the creator does it again, at the same places, while the thread lives.
 SITUATION(before_the_spawn_and_after,
           "lock-order-cycle order create-join-order + lock-order-cycle possible") {
   mutex a("a"), b("b");
-  auto mine = [&] { takeBoth(a, b); };
+  auto mine = [&]() __attribute__((noinline)) { takeBoth(a, b); };
   Turns turns;
   mine();
   thread one([&] {
