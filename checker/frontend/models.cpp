@@ -493,7 +493,8 @@ const FunctionModel* Models::Tables::function(llvm::StringRef name, unsigned arg
   return pick(wildcards, scope);
 }
 
-std::shared_ptr<const Models> Models::load(const std::vector<std::string>& files, std::string& error) {
+std::shared_ptr<const Models> Models::load(const std::vector<std::string>& files, std::string& error,
+                                           const std::string& last) {
   error.clear();
   auto tables = std::make_shared<Tables>();
   unsigned file_index = 0;
@@ -515,6 +516,7 @@ std::shared_ptr<const Models> Models::load(const std::vector<std::string>& files
     }
     if (!load_text((*buffer)->getBuffer(), path)) return nullptr;
   }
+  if (!last.empty() && !load_text(last, "declared locks")) return nullptr;
   std::vector<std::string>& prefixes = tables->harmless_prefixes;
   std::sort(prefixes.begin(), prefixes.end());
   // With these gone the only prefix that can match a name is the last one not after it.

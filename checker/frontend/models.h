@@ -111,9 +111,10 @@ struct TypeModel {
 
 class Models {
 public:
-  /// The compiled-in models plus the user's `files`. On a malformed file or unknown key: null and one sentence
-  /// (file:line: …) in `error`.
-  static std::shared_ptr<const Models> load(const std::vector<std::string>& files, std::string& error);
+  /// The compiled-in models plus the user's `files`, plus `last`, the text of one more file. On a malformed file or unknown
+  /// key: null and one sentence (file:line: …) in `error`.
+  static std::shared_ptr<const Models> load(const std::vector<std::string>& files, std::string& error,
+                                            const std::string& last = "");
 
   /// Name without inline namespaces and template arguments: "std::mutex::lock", "pthread_mutex_lock". For members not
   /// listed under their own class the caller asks for each base class. `argument_count` picks between overloads that

@@ -22,17 +22,91 @@ struct ConfigDocument {
   Config config;
 };
 
+/// Stands where a mapping is written and names are wanted: refused as soon as it is seen.
+struct NoMapping {};
+
+/// What the reader remembers to refuse a second word about the same lock.
+struct SeenLocks {
+  std::set<std::string> names;
+};
+
 } // namespace
 
 } // namespace racecourse::tool
 
-template <> struct llvm::yaml::MappingTraits<racecourse::tool::ConfigDocument> {
+LLVM_YAML_IS_SEQUENCE_VECTOR(racecourse::tool::LockDeclaration)
+
+namespace llvm::yaml {
+
+using racecourse::tool::LockDeclaration;
+using racecourse::tool::NameList;
+using racecourse::tool::NoMapping;
+
+template <> struct MappingTraits<NoMapping> {
+  static void mapping(IO& io, NoMapping&) { io.setError("a name or a list of names is wanted here"); }
+};
+
+template <> struct PolymorphicTraits<NameList> {
+  static NodeKind getKind(const NameList& list) {
+    return list.names.size() == 1 ? NodeKind::Scalar : NodeKind::Sequence;
+  }
+  static std::string& getAsScalar(NameList& list) {
+    list.names.resize(1);
+    return list.names.front();
+  }
+  static std::vector<std::string>& getAsSequence(NameList& list) { return list.names; }
+  static NoMapping& getAsMap(NameList&) {
+    static NoMapping none; // holds nothing
+    return none;
+  }
+};
+
+template <> struct MappingTraits<LockDeclaration> {
+  static void mapping(IO& io, LockDeclaration& lock) {
+    std::set<StringRef> known = {"argument"};
+    const auto list = [&](const char* key, NameList& names) {
+      known.insert(key);
+      if (!io.outputting() || !names.names.empty()) io.mapOptional(key, names);
+    };
+    const auto word = [&](const char* key, std::string& value) {
+      known.insert(key);
+      if (!io.outputting() || !value.empty()) io.mapOptional(key, value);
+    };
+    list("class", lock.classes);
+    list("type", lock.types);
+    word("kind", lock.kind);
+    list("acquire", lock.acquire);
+    list("release", lock.release);
+    list("try", lock.try_acquire);
+    list("acquire-shared", lock.acquire_shared);
+    list("release-shared", lock.release_shared);
+    list("try-shared", lock.try_shared);
+    list("guard", lock.guards);
+    io.mapOptional("argument", lock.argument);
+    word("success", lock.success);
+    // The reader itself looks for unknown keys last, and would tell first what is missing because of the mistyped one.
+    if (!io.outputting())
+      for (StringRef key : io.keys())
+        if (!known.contains(key)) io.setError("unknown key '" + key + "'");
+  }
+  static std::string validate(IO& io, LockDeclaration& lock) {
+    std::string sentence = complaintAbout(lock);
+    auto* seen = static_cast<racecourse::tool::SeenLocks*>(io.getContext());
+    if (!sentence.empty() || !seen) return sentence;
+    for (const std::string& name : declaredNames(lock))
+      if (!seen->names.insert(name).second) return "'" + name + "' has been declared already";
+    return "";
+  }
+};
+
+template <> struct MappingTraits<racecourse::tool::ConfigDocument> {
   static void mapping(IO& io, racecourse::tool::ConfigDocument& document) {
     racecourse::tool::Config& config = document.config;
     io.mapOptional("version", document.version, 1u);
     io.mapOptional("compile-db", config.compile_db);
     io.mapOptional("exclude", config.exclude);
     io.mapOptional("models", config.models);
+    io.mapOptional("locks", config.locks);
     io.mapOptional("thread-roots", config.thread_roots);
     io.mapOptional("rules", config.rules);
     io.mapOptional("confidence", config.confidence);
@@ -40,6 +114,8 @@ template <> struct llvm::yaml::MappingTraits<racecourse::tool::ConfigDocument> {
     io.mapOptional("baseline", config.baseline);
   }
 };
+
+} // namespace llvm::yaml
 
 namespace racecourse::tool {
 
@@ -70,7 +146,8 @@ OrRefusal<Config> parseConfig(const std::string& text, const std::string& file) 
   ConfigDocument document;
   // An empty file, or one of comments alone, settles nothing.
   if (text.find_first_not_of(" \t\r\n") != std::string::npos) {
-    llvm::yaml::Input input(llvm::MemoryBufferRef(text, file), nullptr, keepFirst, &problem);
+    SeenLocks seen;
+    llvm::yaml::Input input(llvm::MemoryBufferRef(text, file), &seen, keepFirst, &problem);
     input >> document;
     if (input.error() && problem.empty()) problem = "1:1: not a YAML mapping";
   }
@@ -131,6 +208,7 @@ std::vector<std::string> configKeys() {
     *value = "";
   for (std::vector<std::string>* list : {&full.exclude, &full.models, &full.thread_roots})
     list->push_back("");
+  full.locks.emplace_back().classes.names = {"Lock"};
   std::vector<std::string> keys;
   for (const std::string& line : linesOf(asYaml(full)))
     if (std::string key = keyOf(line); !key.empty()) keys.push_back(std::move(key));

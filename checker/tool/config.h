@@ -3,6 +3,7 @@
 // form that editors read. Paths are relative to the file. Settings of single rules stand in `.clang-tidy` instead.
 #pragma once
 
+#include "checker/tool/config_locks.h"
 #include "checker/tool/exit_code.h"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct Config {
   std::optional<std::string> compile_db;
   std::vector<std::string> exclude; ///< globs on paths relative to the file: `*` also matches slashes
   std::vector<std::string> models;
+  std::vector<LockDeclaration> locks;
   std::vector<std::string>
       thread_roots; ///< functions that code outside of the program calls in threads of its own
   std::optional<std::string> rules;

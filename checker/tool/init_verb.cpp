@@ -33,6 +33,11 @@ version: 1
 # models:
 #   - tools/our_library.yaml
 
+# Locks of your own that Racecourse cannot see through: their bodies are assembly, or in another library.
+# locks:
+#   - {class: our::SpinLock, kind: spin, acquire: lock, release: unlock, try: try_lock}
+#   - {acquire: our_lock, release: our_unlock}
+
 # Functions that code outside of this program calls in threads of its own: plugins, callbacks, interrupt handlers.
 # thread-roots:
 #   - net::Server::onRequest

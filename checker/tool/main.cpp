@@ -97,7 +97,7 @@ OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const s
   if (options.verbose) tellDetails(*commands);
 
   std::string problem;
-  const auto models = frontend::Models::load(options.models, problem);
+  const auto models = frontend::Models::load(options.models, problem, options.lock_models);
   if (!models) return Refusal{kExitUsage, problem};
 
   OrRefusal<std::string> resource_folder = findResourceFolder();

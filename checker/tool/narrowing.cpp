@@ -151,6 +151,7 @@ OrRefusal<Config> settle(Options& options, const std::string& folder) {
   origin("models", !options.models.empty(), !config.models.empty(), "default");
   if (!options.models.empty() && !config.models.empty())
     config.origins["models"] = file + " and the command line";
+  origin("locks", false, !config.locks.empty(), "default");
   origin("thread-roots", false, !config.thread_roots.empty(), "default");
   origin("rules", options.rules_named, config.rules.has_value(), "default; Checks in .clang-tidy changes it");
   origin("confidence", options.confidence_named, config.confidence.has_value(), "default");
@@ -183,6 +184,7 @@ OrRefusal<Config> settle(Options& options, const std::string& folder) {
     options.baseline = *config.baseline;
   options.exclude = config.exclude;
   options.thread_roots = config.thread_roots;
+  options.lock_models = lockModels(config.locks);
   if (!file.empty()) options.exclude_root = std::filesystem::path(file).parent_path().string();
   config.confidence = std::string(report::nameOf(options.least_confidence));
   config.fail_level = std::string(report::nameOf(options.fail_level));

@@ -36,6 +36,7 @@ struct Options {
   std::optional<std::vector<std::string>> direct_flags;
   bool from_model = false;         ///< `paths` are stored models
   std::vector<std::string> models; ///< --models
+  std::string lock_models;         ///< the config's `locks`, as the text of a models file
   std::vector<Output> outputs;     ///< at least one; at most one to standard output
   std::string graph;               ///< --graph: file for the lock-order graph; empty: none
   report::RuleGlobs rules{report::kDefaultRules};
