@@ -2,6 +2,7 @@
 // the unit translated (translate_unit.h). Nothing here outlives the call but the unit.
 #include "checker/frontend/extract.h"
 
+#include "checker/frontend/recording_files.h"
 #include "checker/frontend/translate_unit.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -147,8 +148,12 @@ Extraction run(const CompileCommand& command, const Models& models,
 
 } // namespace
 
-Extraction extract(const CompileCommand& command, const Models& models) {
-  return run(command, models, llvm::vfs::createPhysicalFileSystem());
+Extraction extract(const CompileCommand& command, const Models& models, FileAnswers* answers) {
+  if (!answers) return run(command, models, llvm::vfs::createPhysicalFileSystem());
+  auto files = llvm::makeIntrusiveRefCnt<RecordingFiles>(llvm::vfs::createPhysicalFileSystem());
+  Extraction result = run(command, models, files);
+  *answers = files->answers();
+  return result;
 }
 
 Extraction extractText(const std::string& text, const std::string& name, const Models& models,

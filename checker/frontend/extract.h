@@ -2,6 +2,7 @@
 // same output, no global state besides the library models, and it may run on several threads at once (one unit each).
 #pragma once
 
+#include "checker/frontend/file_answers.h"
 #include "checker/model/unit.h"
 
 #include <memory>
@@ -28,8 +29,8 @@ struct Extraction {
 /// Parses and translates. `models` must outlive the call. Errors of the code are values. A crash inside
 /// Clang is one: whoever has more units to look at runs this under a guard (checker/tool/crash_guard.h), on a thread with
 /// a large stack. Cost: about one parse without the bodies
-/// of system headers' functions.
-Extraction extract(const CompileCommand& command, const Models& models);
+/// of system headers' functions. With `answers`, also what the file system was asked and answered.
+Extraction extract(const CompileCommand& command, const Models& models, FileAnswers* answers = nullptr);
 
 /// As extract, from text that is in no file (tests). `name` decides the language ("a.cpp", "a.c").
 Extraction extractText(const std::string& text, const std::string& name, const Models& models,

@@ -1,6 +1,7 @@
 #include "checker/tool/extraction_run.h"
 
 #include "checker/tool/crash_guard.h"
+#include "checker/tool/run_store.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/ThreadPool.h>
@@ -45,22 +46,30 @@ private:
 /// abandoned instead of destroyed.
 struct Desk {
   frontend::Extraction extraction;
+  frontend::FileAnswers answers;
   Cost cost;
   std::string exception;
 };
 
-UnitOutcome extractOne(const frontend::CompileCommand& command, const frontend::Models& models) {
+UnitOutcome extractOne(const frontend::CompileCommand& command, const frontend::Models& models,
+                       RunStore& kept) {
   UnitOutcome outcome;
   outcome.file = command.file;
+  const Stopwatch search(Stopwatch::Of::Thread);
+  if (kept.find(command, outcome.extraction)) {
+    outcome.cost = search.elapsed();
+    return outcome;
+  }
   if (!llvm::sys::fs::exists(command.file)) {
     outcome.extraction.failure = "the file does not exist.";
+    kept.keep(command, outcome.extraction, {});
     return outcome;
   }
   auto desk = std::make_unique<Desk>();
   const std::optional<int> signal = runGuarded([&] {
     const Stopwatch watch(Stopwatch::Of::Thread);
     try {
-      desk->extraction = frontend::extract(command, models);
+      desk->extraction = frontend::extract(command, models, kept.isOn() ? &desk->answers : nullptr);
     } catch (const std::exception& error) {
       desk->exception = error.what();
     }
@@ -69,26 +78,31 @@ UnitOutcome extractOne(const frontend::CompileCommand& command, const frontend::
   if (signal) {
     outcome.extraction.failure = std::string("the compiler crashed on it (") + strsignal(*signal) + ").";
     static_cast<void>(desk.release());
+    kept.keep(command, outcome.extraction, {});
     return outcome;
   }
   outcome.cost = desk->cost;
-  if (desk->exception.empty())
+  if (desk->exception.empty()) {
     outcome.extraction = std::move(desk->extraction);
-  else
+  } else {
     outcome.extraction.failure = "it could not be analysed: " + desk->exception + ".";
+    desk->answers.complete = false;
+  }
+  kept.keep(command, outcome.extraction, desk->answers);
   return outcome;
 }
 
 } // namespace
 
 std::vector<UnitOutcome> extractAll(const std::vector<frontend::CompileCommand>& commands,
-                                    const frontend::Models& models, unsigned thread_count, bool progress) {
+                                    const frontend::Models& models, RunStore& kept, unsigned thread_count,
+                                    bool progress) {
   std::vector<UnitOutcome> outcomes(commands.size());
   Progress line(progress, commands.size());
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(thread_count));
   for (std::size_t i = 0; i < commands.size(); ++i) {
     pool.async([&, i] {
-      outcomes[i] = extractOne(commands[i], models);
+      outcomes[i] = extractOne(commands[i], models, kept);
       line.finished(commands[i].file);
     });
   }

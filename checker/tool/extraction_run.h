@@ -10,14 +10,18 @@
 
 namespace racecourse::tool {
 
+class RunStore;
+
 struct UnitOutcome {
   std::string file; ///< absolute
   frontend::Extraction extraction;
   Cost cost;
 };
 
-/// `thread_count` 0: one per core. `progress`: a line on standard error that counts up, for terminals.
+/// `thread_count` 0: one per core. `progress`: a line on standard error that counts up, for terminals. What `kept` knows is
+/// not extracted again.
 std::vector<UnitOutcome> extractAll(const std::vector<frontend::CompileCommand>& commands,
-                                    const frontend::Models& models, unsigned thread_count, bool progress);
+                                    const frontend::Models& models, RunStore& kept, unsigned thread_count,
+                                    bool progress);
 
 } // namespace racecourse::tool

@@ -1,4 +1,4 @@
-// racecourse: the whole program. Flags, load, extract, link, solve, report; each step takes the finished value of the
+// racecourse: the whole program. Flags, prepare, extract, link, solve, report; each step takes the finished value of the
 // one before. Everything that is printed is printed here: results to standard output, everything else to standard error.
 #include "checker/analysis/link.h"
 #include "checker/analysis/solve.h"
@@ -18,6 +18,7 @@
 #include "checker/tool/output.h"
 #include "checker/tool/project_root.h"
 #include "checker/tool/rules.h"
+#include "checker/tool/run_store.h"
 #include "checker/tool/state_dump.h"
 #include "checker/tool/stored_models.h"
 #include "checker/tool/symbolize_verb.h"
@@ -85,9 +86,14 @@ void tellDetails(const CompileCommands& commands) {
     tell("skipped, neither C nor C++: " + file);
 }
 
-OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const std::string& folder,
-                                                 const std::string& root, std::vector<FixUnit>& units) {
-  if (options.from_model) return readModels(options.paths, folder);
+/// All that is known before the first unit is looked at.
+struct Work {
+  std::vector<frontend::CompileCommand> commands;
+  std::shared_ptr<const frontend::Models> models;
+};
+
+OrRefusal<Work> prepare(const Options& options, const std::string& folder, const std::string& root) {
+  if (options.from_model) return Work();
   OrRefusal<CompileCommands> commands = findCommands(options, folder, root);
   if (!commands) return commands.refusal();
   std::erase_if(commands->commands, [&](const frontend::CompileCommand& command) {
@@ -97,16 +103,34 @@ OrRefusal<std::vector<UnitOutcome>> extractUnits(const Options& options, const s
   if (options.verbose) tellDetails(*commands);
 
   std::string problem;
-  const auto models = frontend::Models::load(options.models, problem, options.lock_models);
+  auto models = frontend::Models::load(options.models, problem, options.lock_models);
   if (!models) return Refusal{kExitUsage, problem};
 
   OrRefusal<std::string> resource_folder = findResourceFolder();
   if (!resource_folder) return resource_folder.refusal();
   useResourceFolder(commands->commands, *resource_folder);
+  return Work{std::move(commands->commands), std::move(models)};
+}
 
-  for (const frontend::CompileCommand& command : commands->commands)
-    units.push_back({command, {}});
-  return extractAll(commands->commands, *models, options.job_count, isScreen(STDERR_FILENO));
+/// The outcomes of units that an earlier run has analysed, as far as they matter afterwards.
+std::vector<UnitOutcome> outcomesOf(const Work& work, const store::RunEntry& known) {
+  std::vector<UnitOutcome> outcomes;
+  for (std::size_t i = 0; i < work.commands.size(); ++i) {
+    UnitOutcome& outcome = outcomes.emplace_back();
+    outcome.file = work.commands[i].file;
+    outcome.extraction.failure = known.unit_failures[i];
+    outcome.extraction.ok = outcome.extraction.failure.empty();
+    outcome.extraction.unit.dependencies = known.unit_files[i];
+  }
+  return outcomes;
+}
+
+/// How many events a program has: what solving it costs.
+std::uint64_t eventCount(const model::Unit& program) {
+  std::uint64_t count = 0;
+  for (const model::Function& function : program.functions)
+    count += function.events.size();
+  return count;
 }
 
 /// What the analysis cannot know: units that it never saw.
@@ -205,43 +229,98 @@ int check(Options options) {
       return refuse({kExitUsage, problem});
 
   Profile profile;
-  std::vector<FixUnit> fix_units;
-  OrRefusal<std::vector<UnitOutcome>> outcomes =
-      timed(profile, "extract", [&] { return extractUnits(options, folder, root, fix_units); });
-  if (!outcomes) return refuse(outcomes.refusal());
   ClangTidyConfig tidy_config;
   analysis::Options analysis_options;
   analysis_options.keep_order_graph = !options.graph.empty();
+  OrRefusal<Work> work = timed(profile, "prepare", [&] { return prepare(options, folder, root); });
+  if (!work) return refuse(work.refusal());
   if (!options.from_model) {
     std::vector<std::string> files;
-    for (std::size_t i = 0; i < outcomes->size(); ++i) {
-      files.push_back((*outcomes)[i].file);
-      fix_units[i].files = (*outcomes)[i].extraction.unit.dependencies;
-    }
+    for (const frontend::CompileCommand& command : work->commands)
+      files.push_back(command.file);
     OrRefusal<analysis::RuleOptions> rule_options = tidy_config.optionsFor(files);
     if (!rule_options) return refuse(rule_options.refusal());
     analysis_options.rules = *rule_options;
   }
-  for (const UnitOutcome& outcome : *outcomes)
+
+  RunStore kept(storeFolder(options, folder, root, work->commands),
+                work->models ? work->models->digest() : 0);
+  kept.describeRun(work->commands, analysis_options, options.thread_roots);
+  std::optional<store::RunEntry> known;
+  if (options.dump == Dump::None && options.graph.empty())
+    known = timed(profile, "store", [&] { return kept.findRun(); });
+
+  std::vector<UnitOutcome> outcomes = timed(profile, "extract", [&] {
+    if (options.from_model) return readModels(options.paths, folder);
+    if (known) return outcomesOf(*work, *known);
+    return extractAll(work->commands, *work->models, kept, options.job_count, isScreen(STDERR_FILENO));
+  });
+  if (options.verbose && kept.isOn())
+    tell(std::to_string(kept.foundCount()) + " of " + std::to_string(outcomes.size()) +
+         " units were known from earlier runs");
+  std::vector<FixUnit> fix_units;
+  for (std::size_t i = 0; i < work->commands.size(); ++i)
+    fix_units.push_back({work->commands[i], outcomes[i].extraction.unit.dependencies});
+  for (const UnitOutcome& outcome : outcomes)
     profile.units.push_back({report::displayPath(outcome.file, root), outcome.cost});
 
-  if (options.dump == Dump::Model) return dumpModels(options, *outcomes, profile, root);
+  const auto tellStore = [&] {
+    for (const std::string& sentence : kept.finish(std::uint64_t{options.cache_limit_mb} << 20))
+      tell(sentence);
+  };
+  if (options.dump == Dump::Model) {
+    tellStore();
+    return dumpModels(options, outcomes, profile, root);
+  }
 
+  std::vector<std::string> unknown_roots;
   const model::Unit program = timed(profile, "link", [&] {
+    model::Unit linked;
+    if (known) {
+      linked.files = known->files; // nobody asks for more than the names behind places
+      unknown_roots = known->unknown_roots;
+      return linked;
+    }
     std::vector<model::Unit> units;
-    for (UnitOutcome& outcome : *outcomes)
+    for (UnitOutcome& outcome : outcomes)
       if (outcome.extraction.ok) units.push_back(std::move(outcome.extraction.unit));
-    model::Unit linked = analysis::link(std::move(units));
-    for (const std::string& name : analysis::addThreadRoots(linked, options.thread_roots))
-      tell("thread-roots: no function with a body is named '" + name + "'");
+    linked = analysis::link(std::move(units));
+    unknown_roots = analysis::addThreadRoots(linked, options.thread_roots);
     return linked;
   });
+  for (const std::string& name : unknown_roots)
+    tell("thread-roots: no function with a body is named '" + name + "'");
 
-  analysis::Result result =
-      timed(profile, "solve", [&] { return analysis::solve(program, analysis_options); });
+  analysis::Result result = timed(profile, "solve", [&] {
+    if (!known) return analysis::solve(program, analysis_options);
+    analysis::Result result;
+    result.findings = std::move(known->findings);
+    result.coverage = std::move(known->coverage);
+    return result;
+  });
+  if (kept.isOn() && !known && options.dump == Dump::None)
+    timed(profile, "store", [&] {
+      store::RunEntry entry;
+      entry.files = program.files;
+      entry.findings = result.findings;
+      entry.coverage = result.coverage;
+      for (const UnitOutcome& outcome : outcomes)
+        entry.unit_failures.push_back(outcome.extraction.ok ? "" : outcome.extraction.failure);
+      for (const FixUnit& unit : fix_units)
+        entry.unit_files.push_back(unit.files);
+      entry.unknown_roots = unknown_roots;
+      // Paths name a part of the database; behind `--` they are the whole program.
+      if (options.paths.empty() || options.direct_flags) {
+        entry.program = kept.programOf(work->commands, entry.unit_failures, eventCount(program));
+        kept.keepProgram(entry.program);
+      }
+      kept.keepRun(std::move(entry));
+      return 0;
+    });
+  if (known && !known->program.empty()) kept.keepProgram(known->program);
 
   if (options.dump == Dump::State) {
-    tellFailures(*outcomes, root);
+    tellFailures(outcomes, root);
     const std::string problem =
         writeAll(STDOUT_FILENO, stateDump(program, result.probes, root), "standard output");
     if (!problem.empty()) return refuse({kExitInternal, problem});
@@ -250,7 +329,7 @@ int check(Options options) {
   report::SourceText sources;
   report::Report report = timed(profile, "report", [&] {
     report::Wanted wanted{options.rules, options.least_confidence};
-    addFailures(result.coverage, *outcomes, root);
+    addFailures(result.coverage, outcomes, root);
     // Unless --rules decides, each source's .clang-tidy does.
     const bool by_config = !options.rules_named && !options.from_model;
     if (by_config) wanted.rules = report::RuleGlobs("*");
@@ -278,7 +357,14 @@ int check(Options options) {
   for (const std::string& sentence : narrowing.told)
     tell(sentence);
   if (options.dump == Dump::None && !fix_units.empty())
-    report.fixes = timed(profile, "fixes", [&] { return proposeReportFixes(report, fix_units); });
+    report.fixes = timed(profile, "fixes", [&] {
+      const std::vector<analysis::Finding>& findings = report.selection.findings;
+      if (std::optional<store::Fixes> fixes = kept.findFixes(findings)) return *fixes;
+      store::Fixes fixes = proposeReportFixes(report, fix_units);
+      kept.keepFixes(findings, fixes);
+      return fixes;
+    });
+  tellStore();
   if (result.order_graph) {
     const std::string text = report::staticGraphJson(program, *result.order_graph, root);
     const std::string problem = options.graph == "-" ? writeAll(STDOUT_FILENO, text, "standard output")

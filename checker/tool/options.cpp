@@ -125,6 +125,7 @@ std::string finish(const CLI::App& check, const Words& words, Options& options, 
   options.dump = words.dump_model ? Dump::Model : words.dump_state ? Dump::State : Dump::None;
   if (options.dump != Dump::None && to_stdout)
     return "a dump takes the place of the report on standard output: leave --format away.";
+  if (options.no_cache && !options.cache.empty()) return "--no-cache and --cache exclude each other.";
   if (options.from_model && (options.direct_flags || !options.build.empty()))
     return "--from-model needs no compiler: leave -p and -- away.";
   if (options.from_model && options.paths.empty()) return "--from-model needs at least one model file.";
@@ -187,6 +188,15 @@ FinishVerb declareAnalysis(CLI::App& check, Options& options) {
   check.add_option("-j", options.job_count, "units analysed at a time (default: one per core)")
       ->check(CLI::Range(1u, 1024u))
       ->type_name("N");
+  check.add_flag("--no-cache", options.no_cache, "neither use nor keep what earlier runs found out");
+  check
+      .add_option("--cache", options.cache,
+                  "keep it there (default: .racecourse in the root of the project; none with `--`)")
+      ->type_name("FOLDER");
+  check
+      .add_option("--cache-size", options.cache_limit_mb,
+                  "what is kept there at most (default: 1024); 0 is no limit")
+      ->type_name("MB");
   check
       .add_option("--models", options.models,
                   "also read what library functions do from this file; may be repeated")

@@ -45,19 +45,24 @@ struct Options {
   bool exit_zero = false;
   bool allow_partial = false;
   bool verbose = false;
-  unsigned job_count = 0; ///< 0: as many as the machine has cores
+  bool no_cache = false;
+  std::string cache;              ///< --cache: folder of the store; empty: the usual place
+  unsigned cache_limit_mb = 1024; ///< 0: none
+  unsigned job_count = 0;         ///< 0: as many as the machine has cores
   bool profile = false;
   std::string profile_file; ///< empty: a table on standard error
   Dump dump = Dump::None;
   bool rules_named = false; ///< --rules was given: it decides instead of Checks in .clang-tidy
   FixMode fix = FixMode::None;
-  bool confidence_named = false, fail_level_named = false; ///< on the command line: the config does not count then
-  std::string config;       ///< --config; empty: look for one
-  bool show_config = false; ///< print what is in force and end
+  bool confidence_named = false,
+       fail_level_named = false; ///< on the command line: the config does not count then
+  std::string config;            ///< --config; empty: look for one
+  bool show_config = false;      ///< print what is in force and end
   BaselineUse baseline_use = BaselineUse::Apply;
   std::string baseline; ///< file; empty: none, or the default one for create and prune
   bool keep_stale = false;
-  std::string diff_with; ///< --diff: a git revision, or "-" for a diff on standard input; empty: report everything
+  std::string
+      diff_with; ///< --diff: a git revision, or "-" for a diff on standard input; empty: report everything
   std::vector<std::string> exclude;      ///< globs on paths below exclude_root; `*` matches slashes too
   std::string exclude_root;              ///< folder of the config
   std::vector<std::string> thread_roots; ///< names of functions

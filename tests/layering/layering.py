@@ -25,6 +25,8 @@ ROOMS = {
     "checker/frontend": (("checker/model",), ("clang/", "llvm/")),
     "checker/analysis": (("checker/model", "runtime/lockorder"), ()),
     "checker/report": (("checker/model", "checker/analysis/finding.h", "checker/analysis/order_graph.h"), ("llvm/",)),
+    "checker/store": (("checker/model", "checker/analysis/finding.h", "checker/report/fix.h", "checker/frontend/extract.h",
+                       "checker/frontend/file_answers.h"), ("llvm/",)),
     "checker/tidy": (("checker/",), ("clang/", "clang-tidy/", "llvm/")),
     "checker/tool": (("checker/",), ("clang/", "llvm/", "CLI/")),
 }

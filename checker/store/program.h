@@ -1,0 +1,45 @@
+// Which units the last run over a whole program had, so that a door that sees one of them can look at the others too. Only
+// units whose files are as they were are handed out: what is known of a file that was edited since is known wrongly.
+//
+// A value. Cost of otherUnits: reading and decoding the entries, which is why there is a limit.
+#pragma once
+
+#include "checker/model/unit.h"
+#include "checker/store/folder.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace racecourse::store {
+
+class FileStates;
+
+struct Program {
+  struct Unit {
+    std::string main_file; ///< absolute
+    Key key;
+  };
+  std::vector<Unit> units;  ///< in the order of the commands
+  std::uint64_t events = 0; ///< of the linked program: what solving it costs
+};
+
+std::string toPayload(const Program& program);
+std::optional<Program> programFromPayload(std::string_view payload);
+
+/// Programs have one place in a store, so the newest is found without knowing anything of it.
+inline constexpr Key kProgramKey{};
+
+struct OtherUnits {
+  std::vector<model::Unit> units;
+  std::size_t stale_count =
+      0; ///< left out, since a file that they read is not as it was, or since they cannot be read
+};
+
+/// All but those of `main_file`. What does not compile has no unit.
+OtherUnits otherUnits(const Folder& folder, const Program& program, const std::string& main_file,
+                      FileStates& states);
+
+} // namespace racecourse::store
