@@ -2,8 +2,9 @@
 
 #include "checker/analysis/link.h"
 #include "checker/analysis/solve.h"
-#include "checker/frontend/models.h"
+#include "checker/analysis/thread_roots.h"
 #include "checker/frontend/translate_unit.h"
+#include "checker/tidy/project_settings.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
@@ -17,17 +18,6 @@
 namespace racecourse::tidy {
 
 namespace {
-
-struct LoadedModels {
-  std::string problem;
-  std::shared_ptr<const frontend::Models> models = frontend::Models::load({}, problem);
-};
-
-/// The compiled-in models; they are read once per process.
-const LoadedModels& loadedModels() {
-  static const LoadedModels kModels;
-  return kModels;
-}
 
 std::string mainFile(clang::ASTContext& context) {
   const clang::SourceManager& sources = context.getSourceManager();
@@ -57,15 +47,17 @@ std::shared_ptr<const UnitFindings> run(clang::ASTContext& context, const analys
   auto result = std::make_shared<UnitFindings>();
   // A unit with errors has holes where the bugs may be; the host has shown the errors.
   if (context.getDiagnostics().hasUncompilableErrorOccurred()) return result;
-  const auto& models = loadedModels().models;
-  if (!models) {
-    result->problem = "nothing was checked: " + loadedModels().problem;
+  const std::string main_file = mainFile(context);
+  const std::shared_ptr<const ProjectSettings> settings = settingsFor(main_file);
+  if (!settings->problem.empty()) {
+    result->problem = "nothing was checked: " + settings->problem;
     return result;
   }
   std::vector<model::Unit> units(1);
-  units.front().main_file = mainFile(context);
-  frontend::translateUnit(context, frontend::topLevelOf(context), *models, units.front());
+  units.front().main_file = main_file;
+  frontend::translateUnit(context, frontend::topLevelOf(context), *settings->models, units.front());
   result->program = analysis::link(std::move(units));
+  analysis::addThreadRoots(result->program, settings->thread_roots);
   result->findings = analysis::solve(result->program, {.rules = options}).findings;
   // The same sentence about the same place is the same news.
   auto same = [](const analysis::Finding& a, const analysis::Finding& b) {

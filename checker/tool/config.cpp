@@ -1,7 +1,5 @@
 #include "checker/tool/config.h"
 
-#include "checker/tool/compile_commands.h"
-
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
@@ -121,6 +119,14 @@ namespace racecourse::tool {
 
 namespace {
 
+/// A path as the file at `folder` means it.
+std::string absolute(const std::string& path, const std::string& folder) {
+  std::string result = (std::filesystem::path(folder) / path).lexically_normal().string();
+  while (result.size() > 1 && result.back() == '/')
+    result.pop_back();
+  return result;
+}
+
 /// The first complaint, as "line:column: text".
 void keepFirst(const llvm::SMDiagnostic& diagnostic, void* kept) {
   auto& text = *static_cast<std::string*>(kept);
@@ -160,9 +166,9 @@ OrRefusal<Config> parseConfig(const std::string& text, const std::string& file) 
   config.file = file;
   const std::string folder = std::filesystem::path(file).parent_path().string();
   for (std::string& model : config.models)
-    model = absolutePath(model, folder);
+    model = absolute(model, folder);
   for (std::optional<std::string>* path : {&config.compile_db, &config.baseline})
-    if (*path) **path = absolutePath(**path, folder);
+    if (*path) **path = absolute(**path, folder);
   return config;
 }
 

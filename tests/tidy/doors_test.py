@@ -203,6 +203,55 @@ class Options(Case):
         self.assertIn("RacecourseConfidence takes high, medium or low, not 'sure'", self.tidy("a.cpp", checks=None).both)
 
 
+OWN_LOCK = """#include <thread>
+struct Latch {
+  void close();
+  void open();
+};
+Latch latch;
+int counter = 0;
+void add() {
+  latch.close();
+  ++counter;
+  latch.open();
+}
+int main() {
+  std::thread other(add);
+  add();
+  other.join();
+}
+"""
+
+
+class ProjectSettings(Case):
+    """What .racecourse.yaml says of locks and threads is known here too."""
+
+    def test_locks(self):
+        self.write("src/a.cpp", OWN_LOCK)
+        race = [(RACE, "src/a.cpp", 10)]
+        for door in doors():
+            self.write(".racecourse.yaml", "exclude: [nothing/]\n")
+            self.assertEqual(self.found(self.tidy("src/a.cpp", checks="-*,racecourse-*", door=door)), race)
+            self.write(".racecourse.yaml", "locks: [{class: Latch, acquire: close, release: open}]\n")
+            self.assertEqual(self.found(self.tidy("src/a.cpp", checks="-*,racecourse-*", door=door)), [])
+            self.write("latch.yaml", "functions:\n  - {names: [Latch::close], role: acquire}\n  - {names: [Latch::open], role: release}\n"
+                                     "types:\n  - {names: [Latch], class: lock, lock: mutex}\n")
+            self.write(".racecourse.yaml", "models: [latch.yaml]\n")
+            self.assertEqual(self.found(self.tidy("src/a.cpp", checks="-*,racecourse-*", door=door)), [])
+
+    def test_thread_roots(self):
+        self.write("a.cpp", "int requests;\nvoid onRequest() { ++requests; }\n")
+        self.assertEqual(self.found(self.tidy("a.cpp")), [])
+        self.write(".racecourse.yaml", "thread-roots: [onRequest]\n")
+        self.assertEqual(self.found(self.tidy("a.cpp", checks="-*,racecourse-*")), [(RACE, "a.cpp", 2)])
+
+    def test_a_mistake_is_loud(self):
+        self.write("a.cpp", OWN_LOCK)
+        self.write(".racecourse.yaml", "lokcs: []\n")
+        ran = self.tidy("a.cpp")
+        self.assertIn(f"nothing was checked: {self.folder}/.racecourse.yaml:1:1: unknown key 'lokcs'", ran.both)
+
+
 class Headers(Case):
     def test_filter_and_system_headers(self):
         shared = "#include <mutex>\n#include <thread>\nstruct Box {\n  std::mutex mutex;\n  int value = 0;\n" \

@@ -32,16 +32,22 @@ def with_edits(text, edits):
 
 
 class Session:
-    """A server over a folder; `checks` are what .clangd asks for. The folder with .clangd is made for it and goes with it."""
+    """A server over a folder; `checks` are what .clangd asks for. The folder with .clangd is made for it and goes with it.
+    `flags` are those of every file, or {file: flags}."""
 
     def __init__(self, command, root, flags, checks, options=("Loose",)):
         self.root = str(root)
+        database, flags = (flags, []) if isinstance(flags, dict) else ({}, flags)
         self._home = tempfile.TemporaryDirectory()
         config = pathlib.Path(self._home.name) / "clangd" / "config.yaml"
         config.parent.mkdir()
         # The person's own configuration, which counts everywhere, is replaced by this one.
         config.write_text("CompileFlags:\n  Add: " + json.dumps(list(flags)) + "\nDiagnostics:\n  ClangTidy:\n    Add: " + json.dumps(list(checks)) +
                           f"\n    FastCheckFilter: {options[0]}\nIndex:\n  Background: Skip\n")
+        if database:
+            entries = [{"directory": self.root, "file": file, "arguments": ["clang++-19", *own, "-c", file]} for file, own in database.items()]
+            pathlib.Path(self._home.name, "compile_commands.json").write_text(json.dumps(entries))
+            command = [*command, f"--compile-commands-dir={self._home.name}"]
         self.errors = open(os.path.join(self._home.name, "errors"), "w+", encoding="utf-8")
         self.process = subprocess.Popen([*command, "-j=2", "--log=error"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
                                         env={**os.environ, "XDG_CONFIG_HOME": self._home.name})
@@ -125,10 +131,20 @@ class Session:
         return self.request("textDocument/codeAction", {"textDocument": {"uri": to_uri(path)}, "range": diagnostic["range"],
                                                         "context": {"diagnostics": [diagnostic]}})
 
-    def findings(self, path):
-        """{(rule, file, line, sentence)} of a file, which is closed again."""
-        with open(path, encoding="utf-8") as stream:
-            said = self.open(path, stream.read())
-        self.notify("textDocument/didClose", {"textDocument": {"uri": to_uri(path)}})
-        return {(d["code"], path, d["range"]["start"]["line"] + 1, d["message"].split("\n")[0].removesuffix(" (fix available)").removesuffix(" (fixes available)"))
-                for d in said if str(d.get("code", "")).startswith(("racecourse-", "racestyle-"))}
+    def findings(self, paths, at_once=2):
+        """{(rule, file, line, sentence)} of the files, a few of which are open at any time."""
+        found, waiting, left = set(), set(), list(reversed(paths))
+        while waiting or left:
+            while left and len(waiting) < at_once:
+                path = left.pop()
+                with open(path, encoding="utf-8") as stream:
+                    self.notify("textDocument/didOpen", {"textDocument": {"uri": to_uri(path), "languageId": "cpp", "version": 1, "text": stream.read()}})
+                waiting.add(path)
+            said = self._wait(lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"].get("version") == 1 and
+                              from_uri(m["params"]["uri"]) in waiting)["params"]
+            path = from_uri(said["uri"])
+            waiting.remove(path)
+            self.notify("textDocument/didClose", {"textDocument": {"uri": to_uri(path)}})
+            found |= {(d["code"], path, d["range"]["start"]["line"] + 1, d["message"].split("\n")[0].removesuffix(" (fix available)").removesuffix(" (fixes available)"))
+                      for d in said["diagnostics"] if str(d.get("code", "")).startswith(("racecourse-", "racestyle-"))}
+        return found
