@@ -80,6 +80,7 @@ std::vector<std::uint32_t> Contexts::computeLive(ContextId c, std::uint32_t inde
   for (const LiveEntry& live : state.live) {
     PlaceSetId handle = live.handle ? resolveSet(c, live.handle) : PlaceSetId(0);
     for (ThreadId thread : site_threads[live.site]) {
+      if (apart(threads[thread.value].program, threads[info.facts.thread.value].program)) continue;
       if (live.joined) {
         unite(result, left_behind[thread.value]);
         continue;
@@ -190,9 +191,7 @@ void Contexts::solveThreads() {
   }
 
   // Static initialisers run before main: what they leave running is alive there.
-  ThreadId main_thread;
-  for (std::size_t t = 0; t < count; ++t)
-    if (threads[t].kind == ThreadRoot::Kind::Main) main_thread = ThreadId(t);
+  const auto isMain = [&](ThreadId t) { return threads[t.value].kind == ThreadRoot::Kind::Main; };
 
   for (int round = 0; round < 8; ++round) {
     while (!queue.empty()) {
@@ -212,27 +211,27 @@ void Contexts::solveThreads() {
     }
     // What threads (and static initialisers) leave running at their end.
     bool changed = false;
-    Elements from_initialisers;
+    std::map<ThreadId, Elements> from_initialisers;
     for (std::size_t c = 0; c < all.size(); ++c) {
       const ContextInfo& info = all[c];
       ThreadId t = info.facts.thread;
       bool entry = std::ranges::find(entries[t.value], ContextId(c)) != entries[t.value].end();
-      bool initialiser = t == main_thread && unit_[info.facts.function].runs_before_main;
+      bool initialiser = isMain(t) && unit_[info.facts.function].runs_before_main;
       if (!entry && !initialiser) continue;
       const FunctionFlow& flow = flows_.flows[info.facts.function.value];
       Elements left;
       for (const ExitRecord& exit : flow.exits)
         unite(left, computeLive(ContextId(c), exit.state));
       if (initialiser) {
-        unite(from_initialisers, left);
+        unite(from_initialisers[t], left);
         continue;
       }
       std::erase_if(left, [&](std::uint32_t e) { return !contains(descendants[t.value], e); });
       if (unite(left_behind[t.value], left)) changed = true;
     }
     for (std::size_t c = 0; c < all.size(); ++c)
-      if (unit_[all[c].facts.function].is_main && all[c].facts.thread == main_thread &&
-          setEntry(ContextId(c), from_initialisers))
+      if (unit_[all[c].facts.function].is_main && isMain(all[c].facts.thread) &&
+          setEntry(ContextId(c), from_initialisers[all[c].facts.thread]))
         enqueueLive(static_cast<std::uint32_t>(c));
     if (!changed && queue.empty()) break;
     if (changed)

@@ -4,6 +4,8 @@
 #include "checker/analysis/contexts.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace racecourse::analysis {
 
@@ -14,6 +16,13 @@ namespace {
 constexpr std::size_t kMaxEntryLocks = 8; ///< with names; more join the far locks
 constexpr std::size_t kMaxFarLocks = 16;  ///< more become "one of too many": helpers that everybody calls
 constexpr int kMaxPointerRounds = 3;
+
+bool inSourceFile(const Unit& unit, Place place) {
+  if (!place.file) return false;
+  std::string_view path = unit[place.file].path;
+  return std::ranges::any_of(std::array<std::string_view, 6>{".c", ".cc", ".cpp", ".cxx", ".C", ".c++"},
+                             [&](std::string_view ending) { return path.ends_with(ending); });
+}
 
 template <typename T> bool mergeSets(std::vector<T>& a, const std::vector<T>& b) {
   bool changed = false;
@@ -53,7 +62,7 @@ bool Binding::merge(const Binding& other) {
 
 Contexts::Contexts(const Unit& unit, const CallGraph& graph, Flows& flows, const Options& options)
     : of_function(unit.functions.size()), unit_(unit), graph_(graph), flows_(flows), options_(options),
-      index_(unit.functions.size()), pointer_stores_(unit.functions.size()),
+      index_(unit.functions.size()), programs_(findPrograms(unit)), pointer_stores_(unit.functions.size()),
       function_stores_(unit.functions.size()) {
   site_threads.resize(flows.spawn_sites.size());
   thread_entry_.assign(unit.functions.size(), false);
@@ -148,12 +157,14 @@ void Contexts::settle() {
   }
 }
 
-ThreadId Contexts::rootThread(ThreadRoot::Kind kind) {
-  auto [it, inserted] = root_threads_.try_emplace(static_cast<std::uint8_t>(kind), ThreadId(threads.size()));
+ThreadId Contexts::rootThread(ThreadRoot::Kind kind, ProgramId program) {
+  auto [it, inserted] =
+      root_threads_.try_emplace({static_cast<std::uint8_t>(kind), program}, ThreadId(threads.size()));
   if (inserted) {
     ThreadRoot root;
     root.kind = kind;
     root.many = kind == ThreadRoot::Kind::Intent;
+    root.program = program;
     threads.push_back(root);
     thread_evidence.push_back(kind == ThreadRoot::Kind::Main     ? Evidence::Proved
                               : kind == ThreadRoot::Kind::Intent ? Evidence::Intent
@@ -165,10 +176,13 @@ ThreadId Contexts::rootThread(ThreadRoot::Kind kind) {
 ThreadId Contexts::spawnThread(ContextId from, EventId event, EntityId entry) {
   FunctionId f = all[from.value].facts.function;
   std::uint32_t site = flows_.spawnSite(f, event);
-  auto [it, inserted] = spawn_threads_.try_emplace({site, entry.value}, ThreadId(threads.size()));
+  const ProgramId own = programs_.of_function[f.value];
+  const ProgramId program = own ? own : threads[all[from.value].facts.thread.value].program;
+  auto [it, inserted] = spawn_threads_.try_emplace({site, entry.value, program}, ThreadId(threads.size()));
   if (inserted) {
     ThreadRoot root;
     root.kind = ThreadRoot::Kind::Spawned;
+    root.program = program;
     root.entry = entry;
     root.spawner = f;
     root.spawn = event;
@@ -229,7 +243,13 @@ void Contexts::addRoots() {
     const Function& function = unit_.functions[f];
     if (function.blocks.empty() || !(function.is_main || function.runs_before_main)) continue;
     has_main |= function.is_main;
-    enterRoot(FunctionId(f), rootThread(ThreadRoot::Kind::Main));
+    const ProgramId own = programs_.of_function[f];
+    if (own || programs_.count == 0) {
+      enterRoot(FunctionId(f), rootThread(ThreadRoot::Kind::Main, own));
+      continue;
+    }
+    for (ProgramId program = 1; program <= programs_.count; ++program)
+      enterRoot(FunctionId(f), rootThread(ThreadRoot::Kind::Main, program));
   }
   settle();
 
@@ -252,8 +272,10 @@ void Contexts::addRoots() {
           function.is_destructor || function.in_system_header || function.is_main ||
           function.runs_before_main)
         continue;
+      // A class that stands in a source file has no callers but those seen, once main is among them.
       bool entry = function.this_type
-                       ? intent[function.this_type.value] && !threaded[function.this_type.value]
+                       ? intent[function.this_type.value] && !threaded[function.this_type.value] &&
+                             !(has_main && inSourceFile(unit_, unit_[function.this_type].place))
                        : !has_main && function.is_exported && function.place.file &&
                              locking_file[function.place.file.value];
       if (entry) enterRoot(FunctionId(f), rootThread(ThreadRoot::Kind::Intent));
@@ -591,6 +613,7 @@ bool Contexts::meetEntry(ContextInfo& info, const std::vector<EntryLock>& held, 
 
 void Contexts::flowInto(ContextId from, EventId event_id, FunctionId target, ThreadId thread,
                         const Held& held, bool bind_arguments, const CallableRef* made, bool spawn) {
+  if (apart(programs_.of_function[target.value], threads[thread.value].program)) return;
   const Function& callee = unit_[target];
   const FunctionId caller = all[from.value].facts.function;
   const Event& event = unit_[caller].events[event_id.value];

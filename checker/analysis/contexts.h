@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -173,13 +174,15 @@ public:
   Held heldAt(ContextId c, std::uint32_t index);
   std::vector<FarLock> farLocks(FarSetId set) const;
   bool freshRoot(ContextId c, const LocalState& state, model::PathId path);
+  /// With elements that a counter picks turned into some element or other.
+  PlaceId anyElement(PlaceId place);
   model::LockKind lockKind(model::PathId path) const;
   ContextId find(model::FunctionId f, ThreadId t) const;
 
 private:
   void findIntent();
   void addRoots();
-  ThreadId rootThread(ThreadRoot::Kind kind);
+  ThreadId rootThread(ThreadRoot::Kind kind, ProgramId program = 0);
   ThreadId spawnThread(ContextId from, model::EventId event, model::EntityId entry);
   ContextId context(model::FunctionId f, ThreadId t);
   void enterRoot(model::FunctionId f, ThreadId t);
@@ -217,8 +220,10 @@ private:
   std::vector<FarLock> far_locks_{FarLock{}};                      ///< 0: one of too many
   std::map<FarLock, std::uint32_t> far_ids_;
   std::unordered_map<std::uint64_t, FarSetId> far_unions_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, ThreadId> spawn_threads_; ///< (site, entry function)
-  std::map<std::uint8_t, ThreadId> root_threads_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, ProgramId>, ThreadId>
+      spawn_threads_; ///< (site, entry, …)
+  std::map<std::pair<std::uint8_t, ProgramId>, ThreadId> root_threads_;
+  Programs programs_;
   std::vector<bool>
       thread_entry_; ///< by function: some Spawn runs it; a thread that ends the program is still a thread
   std::vector<std::uint8_t> queued_;

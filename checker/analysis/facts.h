@@ -16,6 +16,7 @@
 #pragma once
 
 #include "checker/analysis/finding.h"
+#include "checker/analysis/programs.h"
 #include "checker/analysis/solve.h"
 #include "checker/model/unit.h"
 
@@ -44,6 +45,7 @@ struct ThreadRoot {
   };
   Kind kind = Kind::Main;
   bool many = false;         ///< two threads of this root may run at the same time
+  ProgramId program = 0;     ///< the only program it runs in (programs.h); 0: any
   model::EntityId entry;     ///< Spawned: the function the thread runs. Else none
   model::FunctionId spawner; ///< Spawned: the function with the Spawn event …
   model::EventId spawn;      ///< … and the event
@@ -166,6 +168,8 @@ public:
   const model::Function& function(ContextId id) const;
   const model::Event& event(Point p) const;
   std::span<const ContextId> contextsOf(model::FunctionId) const;
+  /// All ways into a context from the same thread: the calls. Sorted.
+  std::vector<Point> callersOf(ContextId) const;
   std::size_t threadCount() const;
   const ThreadRoot& thread(ThreadId) const;
   const Summary& summary(model::FunctionId) const;

@@ -65,12 +65,15 @@ private:
     for (std::size_t c = 0; c < facts_.contextCount(); ++c) {
       const ContextId id{c};
       if (facts_.thread(facts_.context(id).thread).kind != ThreadRoot::Kind::Spawned) continue;
+      const bool dying = facts_.context(id).evidence == Evidence::Unsure || onlyWhenDying(facts_, id);
       for (const Event& event : facts_.function(id).events)
         if (event.kind == EventKind::Acquire || event.kind == EventKind::GuardCreate)
           for (PathId lock : event.locks)
-            if (const EntityId variable = facts_.variable(lock)) taken_.emplace_back(variable, id);
+            if (const EntityId variable = facts_.variable(lock))
+              (dying ? last_words_ : taken_).emplace_back(variable, id);
     }
     std::sort(taken_.begin(), taken_.end());
+    std::sort(last_words_.begin(), last_words_.end());
   }
 
   bool look(Point fork, std::vector<Finding>& findings) {
@@ -97,6 +100,18 @@ private:
     return true;
   }
 
+  /// The block ends the process in the way of a failed assertion; an exit is the child's usual end.
+  bool fails(const model::Function& function, const std::vector<EventId>& events) const {
+    return std::any_of(events.begin(), events.end(), [&](EventId at) {
+      const Event& event = function.events[at.value];
+      const std::string_view name = facts_.program().text(event.label);
+      return event.kind == EventKind::Call && (event.flags & model::kCallNoReturn) &&
+             (name.find("unreachable") != std::string_view::npos ||
+              name.find("abort") != std::string_view::npos || name.find("assert") != std::string_view::npos ||
+              name.find("trap") != std::string_view::npos);
+    });
+  }
+
   void consider(Danger::Kind kind, EntityId lock, ContextId holder,
                 const std::vector<std::pair<FunctionId, EventId>>& way, Danger& worst) const {
     if (kind > worst.kind) worst = {kind, way, lock, holder};
@@ -113,14 +128,19 @@ private:
       const BlockId block = work.back();
       work.pop_back();
       bool leaves = false;
-      for (EventId at : function.blocks[block.value].events) {
+      const std::vector<EventId>& events = function.blocks[block.value].events;
+      for (EventId at : events) {
         const Event& event = function.events[at.value];
+        if (event.kind == EventKind::Call && !(event.flags & model::kCallNoReturn) && fails(function, events))
+          continue; // a failed assertion's last words
         way.emplace_back(id, at);
         if ((event.kind == EventKind::Acquire || event.kind == EventKind::GuardCreate) &&
             event.flavour == model::Flavour::Blocking && event.guard_how == model::GuardHow::Acquire) {
           for (PathId lock : event.locks) {
             const EntityId variable = facts_.variable(lock);
-            const ContextId holder = holderOf(variable, live);
+            const ContextId holder = holderOf(taken_, variable, live);
+            // Other threads take it only when the program ends.
+            if (!holder && holderOf(last_words_, variable, live)) continue;
             consider(holder ? Danger::Kind::SharedLock : Danger::Kind::Lock, variable, holder, way, worst);
           }
         } else if (event.kind == EventKind::Fresh ||
@@ -144,10 +164,12 @@ private:
     }
   }
 
-  ContextId holderOf(EntityId lock, const std::vector<ThreadId>& live) const {
+  using Takers = std::vector<std::pair<EntityId, ContextId>>;
+
+  ContextId holderOf(const Takers& takers, EntityId lock, const std::vector<ThreadId>& live) const {
     if (!lock) return {};
-    for (auto it = std::lower_bound(taken_.begin(), taken_.end(), std::pair(lock, ContextId(0)));
-         it != taken_.end() && it->first == lock; ++it)
+    for (auto it = std::lower_bound(takers.begin(), takers.end(), std::pair(lock, ContextId(0)));
+         it != takers.end() && it->first == lock; ++it)
       if (std::find(live.begin(), live.end(), facts_.context(it->second).thread) != live.end())
         return it->second;
     return {};
@@ -215,7 +237,8 @@ private:
 
   const Facts& facts_;
   bool prepares_ = false;
-  std::vector<std::pair<EntityId, ContextId>> taken_;
+  Takers taken_;
+  Takers last_words_; ///< taken on a way to the end of the program only
 };
 
 } // namespace

@@ -33,8 +33,8 @@ std::optional<GuardVote> voteForGuard(std::span<const Ballot> ballots, double ma
   if (best) {
     // One odd access out against several is a suspect, however few they are.
     const bool all_but_one = best->held + 1 >= total;
-    best->wins = best->held >= 2 &&
-                 (all_but_one || static_cast<double>(best->held) >= majority * static_cast<double>(total));
+    best->clear = best->held >= 2 && static_cast<double>(best->held) >= majority * static_cast<double>(total);
+    best->wins = best->clear || (best->held >= 2 && all_but_one);
   }
   return best;
 }

@@ -27,6 +27,8 @@ struct GuardVote {
   std::size_t total = 0; ///< ballots that count
   /// As many ballots as the majority asks for hold it, and at least two.
   bool wins = false;
+  /// The majority asked for, to the letter: what counts where nothing but the vote says that two threads meet.
+  bool clear = false;
   /// Every ballot holds it.
   bool unanimous() const { return held == total; }
 };

@@ -50,6 +50,9 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
         add(event.path, {.announces = event.access != model::AccessKind::Read,
                          .awaits = event.access == model::AccessKind::Read,
                          .by_outcome = true});
+      } else if (event.type_class == TypeClass::Plain && event.access == model::AccessKind::Read) {
+        // A first look without the lock, under which the other side sets the flag.
+        add(event.path, {.awaits = true, .by_outcome = true, .unlocked = true});
       }
       break;
     case EventKind::Wait: add(event.path, {.awaits = true, .on_condition = true}); break;
@@ -83,8 +86,9 @@ std::vector<Handover::Use> Handover::ownUses(model::FunctionId id) const {
         const bool known = (event.flags & model::kCallKnown) != 0;
         const bool blocks = (event.flags & model::kCallBlocking) != 0;
         const std::string_view name = program.text(event.label);
-        const bool meets = known && blocks &&
-                           (name.find("barrier") != std::string_view::npos || name.find("arrive") != std::string_view::npos);
+        const bool meets =
+            known && blocks &&
+            (name.find("barrier") != std::string_view::npos || name.find("arrive") != std::string_view::npos);
         add(event.receiver, {.announces = known ? !blocks || meets : !event.arguments.empty(),
                              .awaits = known ? blocks : event.arguments.empty(),
                              .meets = meets});
@@ -154,7 +158,8 @@ Handover::Inside& Handover::inside(model::FunctionId id) {
 bool Handover::gates(const model::Function& function, const FlowShape& shape, const Use& use, EventId event) {
   if (!use.by_outcome) {
     // A wait in a loop that tests first: the test itself has waited for nothing.
-    return use.at == event || (use.on_condition ? shape.dominates(use.at, event) : shape.follows(use.at, event));
+    return use.at == event ||
+           (use.on_condition ? shape.dominates(use.at, event) : shape.follows(use.at, event));
   }
   for (std::size_t i = 0; i < function.blocks.size(); ++i) {
     const std::vector<EventId>& reads = function.blocks[i].condition.reads;
@@ -180,7 +185,10 @@ const std::vector<EntityId>& Handover::around(Point point, Side side, model::Fun
     switch (side) {
     case Side::Announced: counts = use.announces && here.shape->follows(point.event, use.at); break;
     case Side::AnnouncedBefore: counts = use.announces && here.shape->follows(use.at, point.event); break;
-    case Side::Awaited: counts = use.awaits && gates(function, *here.shape, use, point.event); break;
+    case Side::Awaited:
+      counts = use.awaits && (!use.unlocked || holdsSomething(context.function, point.event)) &&
+               gates(function, *here.shape, use, point.event);
+      break;
     }
     if (counts) all.push_back(use.variable);
   }

@@ -36,6 +36,8 @@ private:
     bool by_outcome = false;   ///< awaits only what a branch on it decides (an atomic load, a try)
     bool on_condition = false; ///< waits on a condition variable
     bool meets = false;        ///< a barrier: all wait for all
+    bool unlocked =
+        false; ///< awaits by a look without the lock: counts when a lock is taken before the access
     auto operator<=>(const Use&) const = default;
   };
   struct Inside {

@@ -46,6 +46,9 @@ struct Facts::Data {
   /// The function whose run makes the object (locals, allocations, by-value parameters); none for others.
   model::FunctionId home(const model::Path& place) const;
   bool ownRunsOnly(ContextId a, ContextId b, const model::Path& place) const;
+  /// Objects of which each thread of this root has one to itself: it was made for the thread, or holds its handle.
+  const std::vector<PlaceId>& ownOfEach(ThreadId thread);
+  std::map<ThreadId, std::vector<PlaceId>> own_of_each;
 };
 
 } // namespace racecourse::analysis

@@ -7,6 +7,7 @@
 // path is safe as long as the path's unit had the same body. Paths for which that does not hold are widened.
 #include "checker/analysis/link.h"
 
+#include "checker/analysis/link_apart.h"
 #include "checker/model/binary.h"
 
 #include <algorithm>
@@ -416,6 +417,7 @@ void order(std::vector<Unit>& units) {
 
 model::Unit link(std::vector<model::Unit> units) {
   order(units);
+  setApart(units);
   Linker linker;
   for (Unit& unit : units) {
     linker.add(unit);

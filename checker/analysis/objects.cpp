@@ -249,21 +249,20 @@ std::vector<CallableRef> Contexts::callablesOf(ContextId c, PathId id) {
   return found;
 }
 
+PlaceId Contexts::anyElement(PlaceId place) {
+  Path path = places[place.value];
+  bool counted = false;
+  for (Step& step : path.steps)
+    if (step.kind == StepKind::Index && step.index == kSameElements) {
+      step.index = kAnyElement;
+      counted = true;
+    }
+  return counted ? PlaceId(places.intern(std::move(path))) : place;
+}
+
 void Contexts::eachItsOwn(std::vector<PlaceId>& set) {
-  bool changed = false;
-  for (PlaceId& place : set) {
-    Path path = places[place.value];
-    bool counted = false;
-    for (Step& step : path.steps)
-      if (step.kind == StepKind::Index && step.index == kSameElements) {
-        step.index = kAnyElement;
-        counted = true;
-      }
-    if (!counted) continue;
-    place = PlaceId(places.intern(std::move(path)));
-    changed = true;
-  }
-  if (!changed) return;
+  for (PlaceId& place : set)
+    place = anyElement(place);
   std::ranges::sort(set);
   set.erase(std::unique(set.begin(), set.end()), set.end());
 }

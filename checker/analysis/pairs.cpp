@@ -1,6 +1,7 @@
 // Questions about two points. Places compare by what is proved: equal names of one run are the same object, distinct
 // variables are distinct objects, and whatever was reached through a pointer may be any object of its class. Locks are
 // compared under the assumption that the two accessed objects are one: then `this->mu` held at both ends is one lock.
+#include "checker/analysis/flow_shape.h"
 #include "checker/analysis/inside.h"
 
 #include <algorithm>
@@ -118,6 +119,72 @@ bool Facts::Data::ownRunsOnly(ContextId a, ContextId b, const Path& place) const
   return contexts.find(maker, s) && contexts.find(maker, t);
 }
 
+/// Two rules. The thread's handle lies in the object that the thread works on (`pthread_create(&w->id, …, w)`): as one handle
+/// is one thread, so one object. Not in a container or an array of handles, nor in a plain variable, which a loop uses
+/// again. Or the object is made anew between any two runs of the Spawn.
+const std::vector<PlaceId>& Facts::Data::ownOfEach(ThreadId thread) {
+  auto [entry, is_new] = own_of_each.try_emplace(thread);
+  std::vector<PlaceId>& own = entry->second;
+  if (!is_new || contexts.threads[thread.value].kind != ThreadRoot::Kind::Spawned) return own;
+  auto holdsHandle = [&](const Path& object, const Path& handle) {
+    if (handle.widened || !startsWith(handle, object) || handle.steps.size() <= object.steps.size())
+      return false;
+    bool fixed =
+        (object.root == RootKind::Local || object.root == RootKind::Global) &&
+        std::ranges::none_of(object.steps, [&](const Step& step) { return step.kind != StepKind::Field; });
+    if (fixed) return false;
+    auto rest = std::span(handle.steps).subspan(object.steps.size());
+    if (std::ranges::any_of(rest, [](const Step& step) { return step.kind != StepKind::Field; }))
+      return false;
+    const Entity& field = unit[rest.back().field];
+    return field.type_class == TypeClass::Handle && !field.is_container;
+  };
+  bool first = true;
+  for (const ContextEdge& edge : contexts.edges) {
+    if (!edge.spawn || contexts.all[edge.callee.value].facts.thread != thread) continue;
+    const FunctionId f = contexts.all[edge.caller.value].facts.function;
+    const Function& function = unit[f];
+    const Event& spawn = function.events[edge.event.value];
+    auto canonical = [&](PathId id) { return flows.paths[canonicalPath(unit, graph, flows, f, id).value]; };
+    const std::optional<Path> handle = spawn.path ? std::optional(canonical(spawn.path)) : std::nullopt;
+    auto madeForIt = [&](PathId id) {
+      const Path& written = flows.paths[id.value];
+      const bool here = (written.root == RootKind::Alloc || written.root == RootKind::Result) &&
+                        written.entity == function.entity && written.site && written.steps.empty();
+      if (!here || canonical(id).root != RootKind::Alloc) return false;
+      // An allocation's event may stand where its result is first used, so the loop around it counts, too.
+      if (spawn.in_loop && !function.events[written.site.value].in_loop) return false;
+      return !FlowShape(function).followsWithout(edge.event, edge.event, {written.site});
+    };
+    std::vector<PlaceId> here;
+    auto look = [&](PathId id, bool pointer) {
+      if (!id) return;
+      Path object = canonical(id);
+      if (pointer) object.steps.push_back({StepKind::Deref, {}, -1});
+      const bool made = !pointer && madeForIt(id);
+      if (!made && !(handle && holdsHandle(object, *handle))) return;
+      const PathId whole(flows.paths.intern(std::move(object)));
+      for (PlaceId place : contexts.place_sets[contexts.resolveSet(edge.caller, whole)])
+        here.push_back(contexts.anyElement(place));
+    };
+    look(spawn.receiver, false);
+    for (const Argument& argument : spawn.arguments)
+      if (argument.kind == ValueKind::Object || argument.kind == ValueKind::Value)
+        look(argument.path, argument.kind == ValueKind::Value);
+    std::ranges::sort(here);
+    here.erase(std::unique(here.begin(), here.end()), here.end());
+    if (first) {
+      own = std::move(here);
+    } else {
+      std::vector<PlaceId> both;
+      std::ranges::set_intersection(own, here, std::back_inserter(both));
+      own = std::move(both);
+    }
+    first = false;
+  }
+  return own;
+}
+
 Same Facts::sameObject(Point a, Point b) const {
   auto subject = [&](Point p) {
     const Event& e = event(p);
@@ -126,10 +193,34 @@ Same Facts::sameObject(Point a, Point b) const {
   PathId first = subject(a), second = subject(b);
   if (!first || !second) return Same::No;
   Same best = Same::No;
-  for (PlaceId x : places(resolve(a.context, first)))
-    for (PlaceId y : places(resolve(b.context, second))) {
+  const ThreadId thread_a = context(a.context).thread, thread_b = context(b.context).thread;
+  static const std::vector<PlaceId> kNone;
+  const std::vector<PlaceId>& own = thread_a == thread_b ? data_->ownOfEach(thread_a) : kNone;
+  auto isOwn = [&](PlaceId id, bool& beyond) {
+    for (PlaceId object : own) {
+      const Path &whole = place(object), &part = place(id);
+      if (!startsWith(part, whole)) continue;
+      beyond |= std::any_of(part.steps.begin() + static_cast<std::ptrdiff_t>(whole.steps.size()),
+                            part.steps.end(), [&](const Step& step) { return hop(data_->unit, step); });
+      return true;
+    }
+    return false;
+  };
+  const auto all_a = places(resolve(a.context, first)), all_b = places(resolve(b.context, second));
+  const bool several = all_a.size() > 1 || all_b.size() > 1;
+  for (PlaceId x : all_a)
+    for (PlaceId y : all_b) {
       Same same = data_->samePlace(x, y, true);
       if (same == Same::No) continue;
+      bool beyond = false;
+      if (!own.empty() && isOwn(x, beyond) && isOwn(y, beyond)) {
+        if (!beyond) continue;
+        same = Same::Maybe;
+      }
+      // Several pointers that were stored: which of them it is here, nobody proved.
+      if (same == Same::Same && several &&
+          std::ranges::any_of(place(x).steps, [&](const Step& step) { return hop(data_->unit, step); }))
+        same = Same::Maybe;
       const Path &p = place(x), &q = place(y);
       if (sameRoot(p, q) && data_->ownRunsOnly(a.context, b.context, p)) continue;
       if (same == Same::Same) return Same::Same;
@@ -158,6 +249,16 @@ const std::vector<std::uint32_t>& Facts::Data::entriesOf(ContextId c) {
       entries[contexts.edges[i].callee.value].push_back(static_cast<std::uint32_t>(i));
   }
   return entries[c.value];
+}
+
+std::vector<Point> Facts::callersOf(ContextId c) const {
+  std::vector<Point> found;
+  for (std::uint32_t index : data_->entriesOf(c)) {
+    const ContextEdge& edge = data_->contexts.edges[index];
+    if (!edge.spawn && edge.caller != c) found.push_back({edge.caller, edge.event});
+  }
+  std::ranges::sort(found);
+  return found;
 }
 
 bool Facts::mayLack(Point p, const HeldLock& lock, Point other) const {
@@ -303,6 +404,7 @@ bool Facts::mayOverlap(ThreadId a, ThreadId b) const {
   using Kind = ThreadRoot::Kind;
   const ThreadRoot &x = thread(a), &y = thread(b);
   if (a == b) return x.many;
+  if (apart(x.program, y.program)) return false;
   auto one = [&](Kind kind) { return x.kind == kind || y.kind == kind; };
   if (one(Kind::Unknown) || one(Kind::Intent)) return !one(Kind::Main);
   if (data_->contexts.coexist[a.value][b.value]) return true;

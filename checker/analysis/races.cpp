@@ -137,8 +137,7 @@ private:
       best.handed_over = memory_.handover.between(accesses_[best.first]->point, accesses_[best.second]->point,
                                                   variable_.variable);
       if (!best.handed_over) return best;
-      const bool wants_lock = declared_ || guard_;
-      best.confidence = wants_lock && best.leaves_out_guard ? Confidence::Medium : Confidence::Low;
+      best.confidence = declared_ && best.leaves_out_guard ? Confidence::Medium : Confidence::Low;
       if (best.confidence == Confidence::Low && asked == max_asked) return best;
     }
   }
@@ -234,7 +233,13 @@ private:
     // Whoever annotated the members around this one left it out knowingly; a vote does not know better.
     if (left_unannotated_ && evidence == Evidence::Intent) return Confidence::Low;
     if (evidence == Evidence::Intent || !pair.one_object) {
-      return wants_lock && (pair.leaves_out_guard || declared_) ? Confidence::Medium : Confidence::Low;
+      // One odd access out of three: only when the lock stands beside the variable.
+      const bool clear =
+          declared_ || (vote_ && vote_->clear) ||
+          (guard_ && entity_.parent && facts_.program()[guard_].kind == model::EntityKind::Field &&
+           facts_.program()[guard_].parent == entity_.parent);
+      return wants_lock && clear && (pair.leaves_out_guard || declared_) ? Confidence::Medium
+                                                                         : Confidence::Low;
     }
     if (a.atomic != model::AtomicOp::None || b.atomic != model::AtomicOp::None) return Confidence::Medium;
     // volatile is no synchronisation, but somebody thought of another thread or a signal handler.

@@ -198,20 +198,22 @@ bool namesAnyElement(const Path& path) {
 }
 
 bool manyObjects(const Facts& facts, PlaceSetId set) {
+  // Up to the entry of a thread that runs once, without a loop on any of the ways.
+  constexpr std::size_t max_ways = 64;
   const auto isMany = [&](PlaceId id) {
     const Path& place = facts.place(id);
     if (place.root != RootKind::Alloc) return false;
     const std::optional<model::FunctionId> maker = facts.bodyOf(place.entity);
     if (!maker || !place.site || facts.contextsOf(*maker).size() != 1) return true;
-    // Up to the entry of a thread that runs once, without a loop on the way.
-    Point point{facts.contextsOf(*maker).front(), place.site};
-    for (int depth = 0; depth < 4; ++depth) {
-      const Context& context = facts.context(point.context);
-      if (facts.event(point).in_loop || facts.thread(context.thread).many) return true;
-      if (!context.caller || facts.context(context.caller).thread != context.thread) return false;
-      point = {context.caller, context.call};
+    std::vector<std::pair<Point, int>> pending{{{facts.contextsOf(*maker).front(), place.site}, 0}};
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      const auto [point, depth] = pending[i];
+      if (facts.event(point).in_loop || facts.thread(facts.context(point.context).thread).many) return true;
+      if (depth == 3 || i == max_ways) return true;
+      for (const Point& caller : facts.callersOf(point.context))
+        pending.push_back({caller, depth + 1});
     }
-    return true;
+    return false;
   };
   const std::span<const PlaceId> places = facts.places(set);
   return std::any_of(places.begin(), places.end(), isMany);
@@ -277,7 +279,21 @@ std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variab
   for (auto& [event, held] : events) {
     ballots.push_back({std::move(held.locks), held.counts});
   }
-  return voteForGuard(ballots, facts.options().rules.guard_majority_percent / 100.0);
+  std::optional<GuardVote> vote = voteForGuard(ballots, facts.options().rules.guard_majority_percent / 100.0);
+  // A lock that main holds for most of its life guards nothing that only main touches under it.
+  if (vote && vote->wins) {
+    const bool others =
+        std::any_of(variable.accesses.begin(), variable.accesses.end(), [&](const SharedAccess& access) {
+          if (facts.thread(facts.context(access.point.context).thread).kind == ThreadRoot::Kind::Main)
+            return false;
+          const std::span<const HeldLock> held = facts.lockset(facts.state(access.point).must);
+          return std::any_of(held.begin(), held.end(), [&](const HeldLock& lock) {
+            return lockVariable(facts, lock) == EntityId(vote->lock);
+          });
+        });
+    if (!others) vote->wins = vote->clear = false;
+  }
+  return vote;
 }
 
 bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock, Point other) {

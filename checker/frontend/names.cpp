@@ -126,15 +126,22 @@ model::StringId Names::space(const NamedDecl* decl) {
   const auto isOwn = [](const FunctionDecl* function) {
     return !function->isExternallyVisible() || function->isMain();
   };
+  // C has no linkage for types and no rule of one definition: a tag from a header is one type in all units, a tag from a
+  // source file is that file's own, whatever others call theirs.
+  const auto isOwnRecord = [&](const RecordDecl* record) {
+    if (context_.getLangOpts().CPlusPlus) return !record->isExternallyVisible();
+    const RecordDecl* definition = record->getDefinition();
+    const SourceManager& sm = context_.getSourceManager();
+    return definition && sm.isInMainFile(sm.getExpansionLoc(definition->getLocation()));
+  };
   bool internal = false;
   if (const auto* variable = dyn_cast<VarDecl>(decl); variable && variable->isLocalVarDeclOrParm()) {
     const auto* owner = dyn_cast<FunctionDecl>(variable->getDeclContext());
     internal = owner && isOwn(owner);
   } else if (const auto* field = dyn_cast<FieldDecl>(decl)) {
-    internal = context_.getLangOpts().CPlusPlus && !field->getParent()->isExternallyVisible();
-  } else if (isa<RecordDecl>(decl)) {
-    // C has no linkage for types: the same tag in two units is the same type when the text says so.
-    internal = context_.getLangOpts().CPlusPlus && !decl->isExternallyVisible();
+    internal = isOwnRecord(field->getParent());
+  } else if (const auto* record = dyn_cast<RecordDecl>(decl)) {
+    internal = isOwnRecord(record);
   } else if (const auto* function = dyn_cast<FunctionDecl>(decl)) {
     internal = isOwn(function);
   } else {

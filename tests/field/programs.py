@@ -129,6 +129,37 @@ PROGRAMS = [
         bear=("./configure --with-pthreads --disable-static", "make"),
         scope="daemon, control tools and library",
     ),
+    Program(
+        name="lbzip2",
+        source="lbzip2",
+        language="C",
+        packages=("libbz2-dev",),
+        bear=("./configure", "make"),
+        scope="everything",
+    ),
+    Program(
+        name="x264",
+        source="x264",
+        language="C",
+        bear=("./configure --disable-asm --disable-avs --disable-lavf --disable-swscale --disable-ffms --disable-gpac --disable-lsmash", "make"),
+        scope="the library and the program without assembly and without input filters of other libraries",
+    ),
+    Program(
+        name="libevent",
+        source="libevent",
+        language="C",
+        packages=("libssl-dev",),
+        cmake=("-DEVENT__DISABLE_TESTS=ON", "-DEVENT__DISABLE_BENCHMARK=ON", "-DEVENT__DISABLE_SAMPLES=ON", "-DEVENT__DISABLE_REGRESS=ON"),
+        generate=(),
+        scope="the library; tests, samples and benchmarks are out",
+    ),
+    Program(
+        name="haproxy",
+        source="haproxy",
+        language="C",
+        bear=("make TARGET=linux-glibc USE_THREAD=1",),
+        scope="the daemon without optional libraries",
+    ),
 ]
 
 COMMON_PACKAGES = ("dpkg-dev", "build-essential", "bear", "cmake", "ninja-build", "clang-19", "xz-utils")

@@ -20,6 +20,7 @@ TEST(GuardVote, ThreeOfFourWin) {
   EXPECT_EQ(vote->held, 3U);
   EXPECT_EQ(vote->total, 4U);
   EXPECT_TRUE(vote->wins);
+  EXPECT_TRUE(vote->clear);
   EXPECT_FALSE(vote->unanimous());
 }
 
@@ -27,6 +28,7 @@ TEST(GuardVote, OneOddAccessOutOfThreeIsASuspect) {
   const auto vote = voteForGuard(ballots({{7}, {7}, {}}), 0.75);
   ASSERT_TRUE(vote);
   EXPECT_TRUE(vote->wins);
+  EXPECT_FALSE(vote->clear); // two thirds
 }
 
 TEST(GuardVote, ThreeOfFiveAreNoMajorityOfThreeQuarters) {

@@ -333,5 +333,52 @@ TEST(Link, OfADroppedBodyOnlyItsEntitiesRemain) {
   EXPECT_EQ(program.files.size(), 20u); // where each unit says its globals are declared
 }
 
+// A compile database holds several programs: units that a linker would refuse to join.
+TEST(Link, UnitsThatExcludeEachOtherShareNoNames) {
+  const Unit program = linked(R"(
+unit "/client.c"
+global count
+function reader exported hash=1
+  write count
+function main exported
+  call reader
+)",
+                              R"(
+unit "/server.c"
+global count
+global own
+function reader exported hash=2
+  read count
+  read own
+function main exported
+  call reader
+)");
+  EXPECT_TRUE(program.find("count"));
+  EXPECT_TRUE(program.find("count", "/server.c"));
+  EXPECT_TRUE(program.find("own")); // no clash, no reason to hide it
+  EXPECT_FALSE(program.find("own", "/server.c"));
+  EXPECT_TRUE(program.notes.empty()); // no body was dropped
+  const std::optional<EntityId> reader = program.find("reader", "/server.c");
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(program[*program.findFunction(*reader)].events.size(), 2u);
+}
+
+TEST(Link, UnitsOfOneProgramShareTheirNames) {
+  const Unit program = linked(R"(
+unit "/a.c"
+global count
+function reader exported hash=1
+  write count
+)",
+                              R"(
+unit "/b.c"
+global count
+function main exported
+  read count
+)");
+  EXPECT_TRUE(program.find("count"));
+  EXPECT_FALSE(program.find("count", "/b.c"));
+}
+
 } // namespace
 } // namespace racecourse::analysis
