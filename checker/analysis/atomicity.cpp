@@ -16,6 +16,7 @@
 #include "checker/analysis/handover.h"
 #include "checker/analysis/rules.h"
 #include "checker/analysis/shared_accesses.h"
+#include "checker/analysis/transactions.h"
 #include "checker/analysis/wording.h"
 
 #include <algorithm>
@@ -123,8 +124,15 @@ private:
   static bool fitsLoop(const AtomicityCandidates& candidates, const CheckThenAct& pair) {
     if (pair.in_loop) return pair.check.container_test || pair.by_data;
     if (!pair.after_loop || pair.check.inner_lock || !pair.check.atomic) return true;
-    const model::Block& block = candidates.function().blocks[candidates.shape().blockOf(pair.act.at).value];
-    return !block.events.empty() && block.events.front() == pair.act.at;
+    const model::Function& function = candidates.function();
+    const model::BlockId acts = candidates.shape().blockOf(pair.act.at);
+    const std::optional<unsigned> side = candidates.shape().sideOf(pair.branch, acts);
+    model::BlockId next = side ? function.blocks[pair.branch.value].successors[*side] : model::BlockId();
+    for (int i = 0; next && i < 8 && function.blocks[next.value].events.empty(); ++i) {
+      const std::vector<model::BlockId>& on = function.blocks[next.value].successors;
+      next = on.size() == 1 ? on.front() : model::BlockId();
+    }
+    return next == acts && function.blocks[acts.value].events.front() == pair.act.at;
   }
 
   std::optional<Found> judgeIn(const AtomicityCandidates& candidates, const CheckThenAct& pair,
@@ -134,6 +142,9 @@ private:
     if (!check.reachable || !act.reachable || check.owned || act.owned) return std::nullopt;
     if (!facts_.maybeShared(context, pair.act.variable)) return std::nullopt;
     if (oneSection(facts_, context, check.may, act.may)) return std::nullopt;
+    if (isTable(facts_, variable) &&
+        transactions_.around(facts_.context(context).function, pair.check.at, pair.act.at))
+      return std::nullopt;
 
     Found found{.pair = pair, .context = context};
     if (!findShape(candidates, check, act, found)) return std::nullopt;
@@ -332,6 +343,8 @@ private:
       if (found.shape == Shape::UnlockedTest && !writesAreLocked(variable)) return Confidence::Low;
       return Confidence::Medium;
     }
+    // The table itself may refuse what the decision got wrong, and the program may know that.
+    if (isTable(facts_, variable)) return Confidence::Medium;
     const bool through_calls = pair.check.inner_lock || pair.act.inner_lock || pair.act.synchroniser;
     const bool exact = facts_.notes(found.context).empty() && facts_.notes(found.interferer.context).empty();
     // Nothing but a constant written when it is not there yet: often harmless, and then pointless.
@@ -354,6 +367,10 @@ private:
     const std::string other = otherThreadPhrase(facts_, found.context, found.interferer.context);
     const std::string between = other + " can change it in between";
     const std::string in = " in " + quoted(functionName(facts_, facts_.context(found.context).function));
+    if (isTable(facts_, facts_.path(found.pair.act.variable).entity)) {
+      return "table " + name + " is asked and then changed, on the strength of the answer," + in +
+             " outside of one transaction; " + between;
+    }
     switch (found.shape) {
     case Shape::TwoSections:
       return name + " is read in one critical section of " + lock + " and " +
@@ -390,8 +407,9 @@ private:
     finding.place = facts_.event(check).place;
     finding.message = sentence(name, found);
 
-    const std::string looks = pair.by_data ? "reads" : "tests";
-    const std::string acts = pair.act.update ? "updates" : "writes";
+    const bool table = isTable(facts_, variable);
+    const std::string looks = table ? "asks" : pair.by_data ? "reads" : "tests";
+    const std::string acts = table ? "changes" : pair.act.update ? "updates" : "writes";
     const std::string section = found.shape == Shape::TwoSections ? ", in another critical section" : "";
     const auto inCall = [&](const VariableUse& use) {
       return quoted(facts_.describe(use.variable)) +
@@ -403,7 +421,8 @@ private:
                           .message = acts + " " + inCall(pair.act) + section,
                           .held = facts_.heldNames(act)});
     descend(mine, act, pair.act, acts, " here");
-    const std::string verb = facts_.event(found.interferer).kind == EventKind::Access
+    const std::string verb = table ? "changes"
+                             : facts_.event(found.interferer).kind == EventKind::Access
                                  ? std::string(accessVerb(facts_.event(found.interferer).access))
                                  : "writes";
     finding.traces = {std::move(mine), facts_.trace(found.interferer, verb + " " + name + " here")};
@@ -416,9 +435,12 @@ private:
                                 counted(vote->total, "access", "accesses") + " of " + name);
       }
     }
-    finding.notes.push_back(std::string("false if ") +
-                            (found.one_object ? "the decision stays right whatever others write meanwhile"
-                                              : "no two threads ever use one such object at the same time"));
+    finding.notes.push_back(
+        std::string("false if ") +
+        (table              ? "a constraint of the table refuses what the decision got wrong, and that "
+                              "error is dealt with, or the databases are not the same"
+         : found.one_object ? "the decision stays right whatever others write meanwhile"
+                            : "no two threads ever use one such object at the same time"));
     addImprecision(facts_, {found.context, found.interferer.context}, finding.notes);
     finding.identity = finding.rule + "|" + entityName(facts_, variable) + "|" +
                        functionName(facts_, facts_.context(found.context).function);
@@ -462,6 +484,7 @@ private:
   const Facts& facts_;
   const SharedAccesses& shared_;
   const DecidedActs& decided_;
+  mutable Transactions transactions_{facts_};
   std::map<std::string, Confidence> races_;                                    ///< by the variable's name
   mutable std::map<FunctionId, std::unique_ptr<AtomicityCandidates>> callees_; ///< memo
 };

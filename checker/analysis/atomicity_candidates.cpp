@@ -1,5 +1,7 @@
 #include "checker/analysis/atomicity_candidates.h"
 
+#include "checker/analysis/transactions.h"
+
 #include <algorithm>
 
 namespace racecourse::analysis {
@@ -37,6 +39,12 @@ void AtomicityCandidates::collectUses() {
     const EventId at{i};
     if (!shape_.blockOf(at)) continue;
     if (event.kind == EventKind::Access) {
+      // A queue that locks itself: taking from it waits when somebody else was quicker after `empty()`.
+      if (event.type_class == TypeClass::Synchroniser && event.by_library &&
+          event.access == AccessKind::ReadWrite) {
+        uses_.push_back({.at = at, .variable = event.path, .write = true, .synchroniser = true});
+        continue;
+      }
       const bool plain = event.type_class == TypeClass::Plain;
       const bool atomic = event.type_class == TypeClass::Atomic;
       if ((!plain && !atomic) || event.access == AccessKind::AddressTaken || event.initialises) continue;
@@ -52,13 +60,9 @@ void AtomicityCandidates::collectUses() {
     if (event.kind != EventKind::Call) continue;
     if (event.receiver && (event.flags & model::kCallContainerTest)) {
       uses_.push_back({.at = at, .variable = event.receiver, .container_test = true});
-    } else if (event.receiver) {
-      const model::EntityId variable = facts_.variable(event.receiver);
-      if (variable && facts_.program()[variable].type_class == TypeClass::Synchroniser) {
-        uses_.push_back({.at = at, .variable = event.receiver, .write = true, .synchroniser = true});
-      }
     }
     for (model::FunctionId callee : facts_.callees(id_, at)) {
+      collectQueries(at, callee);
       const std::vector<SectionUse>& sections = facts_.summary(callee).sections;
       if (sections.size() > max_sections_of_call) continue;
       for (const SectionUse& section : sections) {
@@ -76,6 +80,66 @@ void AtomicityCandidates::collectUses() {
       }
     }
   }
+}
+
+/// What a call asks of a table and tells in its result, and what it changes there without asking first.
+void AtomicityCandidates::collectQueries(EventId call, model::FunctionId callee) {
+  const model::Function& function = facts_.program()[callee];
+  const auto table = [&](const Event& event) {
+    return event.kind == EventKind::Access && event.type_class == TypeClass::Atomic &&
+           isTable(facts_, facts_.path(event.path).entity);
+  };
+  if (std::ranges::none_of(function.events, table)) return;
+  const FlowShape shape(function);
+  const auto decidesAbout = [&](EventId ask, EventId what) {
+    for (std::size_t b = 0; b < function.blocks.size(); ++b)
+      if (contains(function.blocks[b].condition.reads, ask) && shape.sideOf(BlockId(b), shape.blockOf(what)))
+        return true;
+    return false;
+  };
+  for (std::size_t e = 0; e < function.events.size(); ++e) {
+    const Event& event = function.events[e];
+    if (!table(event)) continue;
+    bool told = false;  // the answer, by the result
+    bool asked = false; // the change, by a question of its own
+    for (std::size_t o = 0; o < function.events.size(); ++o) {
+      const Event& other = function.events[o];
+      if (event.atomic == AtomicOp::Load && other.kind == EventKind::Return && function.events[e].path)
+        told |= contains(other.inputs, EventId(e)) || decidesAbout(EventId(e), EventId(o));
+      if (event.atomic == AtomicOp::Store && table(other) && other.atomic == AtomicOp::Load &&
+          other.path == event.path)
+        asked |= decidesAbout(EventId(o), EventId(e));
+    }
+    if (event.atomic == AtomicOp::Load ? !told : event.atomic != AtomicOp::Store || asked) continue;
+    SectionUse inside;
+    inside.variable = event.path;
+    inside.begin = inside.at = EventId(e);
+    inside.write = event.atomic == AtomicOp::Store;
+    uses_.push_back({.at = call,
+                     .variable = event.path,
+                     .callee = callee,
+                     .inside = inside,
+                     .write = inside.write,
+                     .atomic = true});
+  }
+}
+
+/// Conditions that the answer decides: its reads, and tests of flags that were set on one of its sides.
+bool AtomicityCandidates::readsAnswer(const model::Condition& condition, const VariableUse& check) const {
+  if (contains(condition.reads, check.at)) return true;
+  if (condition.kind != model::ConditionKind::Flag || !condition.path ||
+      !isTable(facts_, facts_.path(check.variable).entity))
+    return false;
+  for (std::size_t e = 0; e < function_.events.size(); ++e) {
+    const Event& event = function_.events[e];
+    if (event.kind != EventKind::SetFlag || event.path != condition.path || !shape_.blockOf(EventId(e)))
+      continue;
+    for (std::size_t b = 0; b < function_.blocks.size(); ++b)
+      if (contains(function_.blocks[b].condition.reads, check.at) &&
+          shape_.sideOf(BlockId(b), shape_.blockOf(EventId(e))))
+        return true;
+  }
+  return false;
 }
 
 bool AtomicityCandidates::maybeShared(PathId variable) const {
@@ -100,7 +164,7 @@ void AtomicityCandidates::collectPairs() {
       }
       for (std::size_t block = 0; block < function_.blocks.size(); ++block) {
         const model::Condition& condition = function_.blocks[block].condition;
-        if (condition.kind != model::ConditionKind::Locked && contains(condition.reads, check.at)) {
+        if (condition.kind != model::ConditionKind::Locked && readsAnswer(condition, check)) {
           addPair(check, *act, BlockId(block));
         }
       }
@@ -111,6 +175,8 @@ void AtomicityCandidates::collectPairs() {
 /// What goes into a call is what it stores, if it stores anything plainly: `setLevel(level() + 1)`, and not `add(level())`.
 bool AtomicityCandidates::storesArgument(const VariableUse& act) const {
   if (!act.callee) return true;
+  if (isTable(facts_, facts_.path(act.variable).entity))
+    return false; // what is stored need not be what was asked
   const Event& inner = facts_.program()[act.callee].events[act.inside.at.value];
   return inner.kind == EventKind::Access && inner.access == AccessKind::Write;
 }
@@ -155,9 +221,11 @@ bool AtomicityCandidates::decidesOnlyAct(BlockId branch, unsigned side, const Va
     if (shape_.sideOf(branch, block) != side) continue;
     for (EventId event : function_.blocks[i].events) {
       const EventKind kind = function_.events[event.value].kind;
-      const bool silent = event == act.at || kind == EventKind::Probe || kind == EventKind::Acquire ||
-                          kind == EventKind::Release || kind == EventKind::GuardCreate ||
-                          kind == EventKind::GuardDestroy;
+      const bool tells_nothing = kind == EventKind::Return && !function_.events[event.value].value &&
+                                 function_.events[event.value].inputs.empty();
+      const bool silent = event == act.at || tells_nothing || kind == EventKind::Probe ||
+                          kind == EventKind::Acquire || kind == EventKind::Release ||
+                          kind == EventKind::GuardCreate || kind == EventKind::GuardDestroy;
       if (!silent) return false;
     }
   }

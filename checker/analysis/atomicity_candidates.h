@@ -53,6 +53,8 @@ public:
 
 private:
   void collectUses();
+  void collectQueries(model::EventId call, model::FunctionId callee);
+  bool readsAnswer(const model::Condition& condition, const VariableUse& check) const;
   void collectPairs();
   bool maybeShared(model::PathId variable) const;
   bool storesArgument(const VariableUse& act) const;

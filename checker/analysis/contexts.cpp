@@ -415,6 +415,10 @@ Held Contexts::heldAt(ContextId c, std::uint32_t index) {
       EntryLock& mine = result[i];
       if (!surelySame(entry, mine.path, mine.places)) continue;
       merged = true;
+      // Whoever waits for a lock that blocks its holder, and gets it, did not have it from the caller.
+      const bool blocks =
+          mine.kind == LockKind::Mutex || mine.kind == LockKind::Shared || mine.kind == LockKind::Spin;
+      if (blocks && mine.must && !mine.at_entry && !entry.must) continue;
       if (!mine.at_entry) mine.depth = static_cast<std::uint8_t>(std::min(3, mine.depth + entry.depth));
       mine.must |= entry.must && !doubtful;
       mine.at_entry = true;

@@ -12,6 +12,7 @@
 #include "checker/analysis/rules.h"
 #include "checker/analysis/shared_accesses.h"
 #include "checker/analysis/wording.h"
+#include "checker/model/labels.h"
 
 #include <algorithm>
 #include <map>
@@ -151,7 +152,11 @@ private:
     const model::Function& function = facts_.program()[id];
     const FlowShape shape(function);
     bool refuted = false;
-    bool ordered_the_other_way = false;
+    // std::min and std::max hand out one lock for both when the objects are one.
+    bool ordered_the_other_way =
+        std::any_of(function.events.begin(), function.events.end(), [&](const Event& event) {
+          return event.kind == EventKind::Call && facts_.program().text(event.label) == model::kOrdersLocks;
+        });
     for (std::size_t i = 0; i < function.blocks.size(); ++i) {
       const model::Block& block = function.blocks[i];
       if (block.successors.size() != 2) continue;
@@ -332,6 +337,7 @@ private:
         if (!byHand(function.events[e])) continue;
         const PointState state = facts_.state({context, EventId(e)});
         for (PathId lock : function.events[e].locks) {
+          if (takenBefore(function, EventId(e), lock)) continue;
           const std::span<const HeldLock> may = facts_.lockset(state.may);
           const bool own = std::any_of(may.begin(), may.end(), [&](const HeldLock& held) {
             const bool from_callee = held.since && function.events[held.since.value].kind == EventKind::Call;
@@ -341,6 +347,21 @@ private:
         }
       }
     }
+  }
+
+  /// Every way to the release passes the function's own acquisition: it releases what is its own, also where the lock may be
+  /// held at entry because another function leaked it.
+  static bool takenBefore(const model::Function& function, EventId release, PathId lock) {
+    const FlowShape shape(function);
+    if (!shape.blockOf(release)) return false;
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& event = function.events[e];
+      if (event.kind == EventKind::Acquire && event.flavour == model::Flavour::Blocking &&
+          std::find(event.locks.begin(), event.locks.end(), lock) != event.locks.end() &&
+          shape.blockOf(EventId(e)) && shape.dominates(EventId(e), release))
+        return true;
+    }
+    return false;
   }
 
   bool releasesElsewhere(FunctionId id, const model::Function& function, PathId lock) const {
@@ -406,14 +427,19 @@ private:
            !facts_.function(id).runs_before_main;
   }
 
-  /// The return that surely holds the lock, when one is written down; all returns may meet in one block.
+  /// The return of this way out; of a function that gathers its ways out in one block, the return that surely holds the
+  /// lock; and where nobody wrote a return, the closing brace.
   model::Place leavingPlace(ContextId context, const model::Function& function, const Exit& exit,
                             const HeldLock& held) const {
+    const std::vector<EventId>& events = function.blocks[exit.block.value].events;
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+      if (function.events[event->value].kind == EventKind::Return) return function.events[event->value].place;
+    }
     for (std::size_t e = 0; e < function.events.size(); ++e) {
       if (function.events[e].kind != EventKind::Return) continue;
       if (contains(facts_.state({context, EventId(e)}).must, held.path)) return function.events[e].place;
     }
-    return exit.place;
+    return function.end.line > 0 ? function.end : exit.place;
   }
 
   /// A throw, or a call of something that surely can throw, between a lock and its unlock by hand.
@@ -448,8 +474,15 @@ private:
     const FlowShape shape(function);
     for (const Exit& exit : facts_.exits(context)) {
       if (exit.by_throw) continue;
+      // A lock that a caller perhaps leaked into here is none that this function's acquisition could have got.
+      const std::vector<EventId>& events = function.blocks[exit.block.value].events;
+      const bool after_own = !events.empty() && blocksItsHolder(held.kind) &&
+                             function.events[held.since.value].kind == EventKind::Acquire &&
+                             shape.dominates(held.since, events.back());
       const std::span<const HeldLock> may = facts_.lockset(exit.may);
-      if (std::any_of(may.begin(), may.end(), [&](const HeldLock& lock) { return lock.path == held.path; }))
+      if (std::any_of(may.begin(), may.end(), [&](const HeldLock& lock) {
+            return lock.path == held.path && !(lock.at_entry && after_own);
+          }))
         continue;
       const BlockId from = shape.blockOf(held.since);
       if (from && shape.leadsTo(from, exit.block)) return true;

@@ -278,6 +278,9 @@ private:
                              (x.kinship == Kinship::Up && y.kinship == Kinship::Down);
       if (!strangers && !both_ways) return Obstacle::OwnerOrder;
       if (x.ordered_by_identity || y.ordered_by_identity) return Obstacle::IdentityOrder;
+    } else if (x.ordered_by_identity && y.ordered_by_identity && lockVariable(facts_, x.from) &&
+               lockVariable(facts_, x.from) == lockVariable(facts_, x.to)) {
+      return Obstacle::IdentityOrder; // two objects, each called by its own name
     }
     if (edges[a].to == edges[b].from && !meet(x, y)) return Obstacle::OtherObjects;
     if (edges[b].to == edges[a].from && !meet(y, x)) return Obstacle::OtherObjects;

@@ -22,10 +22,12 @@ void findEscapingReferences(const Facts& facts,
 void findUnjoinedThreads(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-unjoined-thread
 void findDetachedThreads(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-detached-thread
 void findEscapingExceptions(const Facts& facts,
-                            std::vector<Finding>& findings); ///< racecourse-exception-escapes-thread
+                            std::vector<Finding>& findings);        ///< racecourse-exception-escapes-thread
 void findWaits(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-wait-without-predicate
+void findLostWakeUps(const Facts& facts,
+                     std::vector<Finding>& findings); ///< the same rule: changes without the mutex
 void findSharedConnections(const Facts& facts,
-                           std::vector<Finding>& findings); ///< racecourse-shared-connection
+                           std::vector<Finding>& findings);         ///< racecourse-shared-connection
 void findForks(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-fork-under-threads
 
 // Practice, by the file practice_<topic>.cpp.

@@ -34,6 +34,7 @@ Result solve(const model::Unit& program, const Options& options) {
   findDetachedThreads(facts, result.findings);
   findEscapingExceptions(facts, result.findings);
   findWaits(facts, result.findings);
+  findLostWakeUps(facts, result.findings);
   findSharedConnections(facts, result.findings);
   findForks(facts, result.findings);
   findManualLocks(facts, result.findings);

@@ -3,6 +3,7 @@
 // A lock effect survives into the caller when the caller can name the lock: what is rooted in a callee's own locals
 // ends with them.
 #include "checker/analysis/flow_transfer.h"
+#include "checker/model/labels.h"
 
 #include <algorithm>
 
@@ -439,6 +440,9 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
   summary.facts.acquires_any |= locks_here;
   for (const Block& block : function.blocks)
     summary.facts.compares_identity |= block.condition.compares_identity;
+  for (const Event& event : function.events)
+    if (event.kind == EventKind::Call && event.label)
+      summary.facts.compares_identity |= context.unit.text(event.label) == model::kOrdersLocks;
   if (function.is_constructor)
     for (const StoredAlias& alias : flow.stored)
       if (namable(context, function, alias.target) && namable(context, function, alias.value) &&

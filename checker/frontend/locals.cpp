@@ -62,8 +62,8 @@ public:
       if (auto* f = dyn_cast<ForStmt>(stmt)) {
         if (!walk(f->getInit())) return false;
         loop_ = stmt;
-        bool ok = walk(const_cast<DeclStmt*>(f->getConditionVariableDeclStmt())) && walk(f->getCond()) && walk(f->getInc()) &&
-                  walk(f->getBody());
+        bool ok = walk(const_cast<DeclStmt*>(f->getConditionVariableDeclStmt())) && walk(f->getCond()) &&
+                  walk(f->getInc()) && walk(f->getBody());
         loop_ = outer;
         return ok;
       }
@@ -207,6 +207,25 @@ private:
     }
   }
 
+  static bool isStdArray(QualType type) {
+    const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    return record && record->isInStdNamespace() && record->getIdentifier() && record->getName() == "array";
+  }
+
+  /// `std::thread threads[] = {std::thread(f), std::thread(g)}`; std::array has one more pair of braces inside.
+  void elements(const Expr* init, Destination to) {
+    const auto* braces = dyn_cast<InitListExpr>(strip(init));
+    if (!braces) return;
+    if (braces->getNumInits() == 1 && isa<InitListExpr>(strip(braces->getInit(0)))) {
+      elements(braces->getInit(0), to);
+      return;
+    }
+    for (unsigned i = 0; i < braces->getNumInits(); ++i) {
+      to.element = i;
+      destination(braces->getInit(i), to);
+    }
+  }
+
   /// `if (held && !done)`: held and done are tested.
   void tested(const Expr* condition) {
     if (!condition) return;
@@ -302,6 +321,7 @@ private:
             Destination to;
             to.variable = v;
             destination(init, to);
+            if (v->getType()->isArrayType() || isStdArray(v->getType())) elements(init, to);
           }
       return;
     }

@@ -8,6 +8,8 @@
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseSet.h"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace racecourse::frontend {
@@ -40,6 +42,7 @@ struct Destination {
   const clang::Expr* target =
       nullptr; ///< Assigned: the left side; Element: the container; Heap: the new-expression
   const clang::FieldDecl* member = nullptr; ///< Member: initialised in a constructor
+  std::optional<std::int64_t> element{};    ///< Variable: an array or aggregate in braces, which one of it
 };
 
 class Locals {

@@ -105,6 +105,12 @@ std::string complaint(const FunctionEntry& entry) {
     return "'kind-argument' means something only with role 'lock-init' or 'spawn'";
   if (model.role != Role::LockInit && model.permits_argument >= 0)
     return "'permits-argument' means something only with role 'lock-init'";
+  const bool has_text = model.sql == Sql::Open || model.sql == Sql::Prepare || model.sql == Sql::Run;
+  const bool has_statement = model.sql != Sql::None && model.sql != Sql::Run;
+  if (has_text != (model.sql_text >= 0)) return "'sql-text' belongs to 'sql: open', 'sql: prepare' and 'sql: run'";
+  if (has_statement != (model.sql_statement >= 0))
+    return "'sql-statement' belongs to 'sql: open', 'sql: prepare', 'sql: step' and 'sql: column'";
+  if (model.sql_answer >= 0 && model.sql != Sql::Run) return "'sql-answer' belongs to 'sql: run'";
   if (model.open_flags_argument < 0 && (model.unlocked_bits != 0 || model.locked_bits != 0))
     return "'unlocked-bits' and 'locked-bits' need 'open-flags'";
   if (model.role == Role::Acquire && model.flavour != model::Flavour::Blocking &&
@@ -198,6 +204,17 @@ template <> struct ScalarEnumerationTraits<Success> {
     io.enumCase(value, "non-zero", Success::NonZero);
     io.enumCase(value, "zero", Success::Zero);
     io.enumCase(value, "minus-one", Success::MinusOne);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<Sql> {
+  static void enumeration(IO& io, Sql& value) {
+    io.enumCase(value, "none", Sql::None);
+    io.enumCase(value, "open", Sql::Open);
+    io.enumCase(value, "prepare", Sql::Prepare);
+    io.enumCase(value, "run", Sql::Run);
+    io.enumCase(value, "step", Sql::Step);
+    io.enumCase(value, "column", Sql::Column);
   }
 };
 
@@ -328,6 +345,10 @@ template <> struct MappingTraits<FunctionEntry> {
     io.mapOptional("open-flags", model.open_flags_argument);
     io.mapOptional("unlocked-bits", model.unlocked_bits);
     io.mapOptional("locked-bits", model.locked_bits);
+    io.mapOptional("sql", model.sql);
+    io.mapOptional("sql-text", model.sql_text);
+    io.mapOptional("sql-statement", model.sql_statement);
+    io.mapOptional("sql-answer", model.sql_answer);
     io.mapOptional("flags", entry.flags);
     io.mapOptional("spawn", entry.spawn);
   }

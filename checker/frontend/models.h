@@ -48,6 +48,16 @@ enum class Role : std::uint8_t {
 /// How a call tells that a Try or Timed acquisition worked.
 enum class Success : std::uint8_t { Always, NonZero, Zero, MinusOne /**< std::try_lock, boost::try_lock */ };
 
+/// What a call does with text in SQL.
+enum class Sql : std::uint8_t {
+  None,
+  Open,    ///< gives `statement` (by address) the database that its text names
+  Prepare, ///< gives `statement` (by address) its text
+  Run,     ///< carries out its text; what was asked goes into `answer`
+  Step,    ///< carries out `statement`; the result tells whether there is a row
+  Column,  ///< hands out a part of the row that `statement` stands at
+};
+
 /// Stands for the receiver where -1 already has another meaning (handle_argument, lock_argument).
 inline constexpr std::int8_t kReceiverArgument = -2;
 
@@ -81,6 +91,8 @@ struct FunctionModel {
   /// own locking off or on.
   std::int8_t open_flags_argument = -1;
   std::uint32_t unlocked_bits = 0, locked_bits = 0;
+  Sql sql = Sql::None;
+  std::int8_t sql_text = -1, sql_statement = -1, sql_answer = -1; ///< argument indexes, -1: has none
   /// Spawn: the method that runs, of the class of entry_argument (-1: of the receiver): QThread::start runs "run". An
   /// entry argument whose class has no such method is itself the callable. Empty: the entry argument is the callable.
   std::string entry_method;

@@ -342,6 +342,14 @@ TypeFacts Names::facts(QualType type) {
         break;
       }
     }
+  // A library's class with a lock or an atomic of its own was made to be shared; how, only its text says.
+  if (const auto* cxx = dyn_cast<CXXRecordDecl>(record);
+      cxx && cxx->hasDefinition() && !cxx->isInStdNamespace() && inSystemHeader(cxx->getLocation()) &&
+      std::any_of(cxx->field_begin(), cxx->field_end(), [&](const FieldDecl* field) {
+        const TypeFacts own = facts(field->getType());
+        return own.type_class == TypeClass::Lock || own.type_class == TypeClass::Atomic;
+      }))
+    result.type_class = TypeClass::Synchroniser;
   return result;
 }
 

@@ -391,6 +391,11 @@ std::optional<Value> Paths::valueOfCall(const CallExpr* call) {
     if (auto base = object(call->getArg(0)))
       return Value{ValueKind::Object, extend(*base, StepKind::Index), nullptr};
   }
+  // The smaller and the greater of two locks' addresses, as if the first were the smaller: the order is what matters.
+  if (callee->isInStdNamespace() && (name == "min" || name == "max") && call->getNumArgs() >= 2 &&
+      call->getType()->isPointerType() &&
+      names_.facts(call->getType()->getPointeeType()).type_class == model::TypeClass::Lock)
+    return value(call->getArg(name == "min" ? 0 : 1));
   if (callee->isInStdNamespace() &&
       (name == "static_pointer_cast" || name == "dynamic_pointer_cast" || name == "const_pointer_cast"))
     return value(call->getArg(0));

@@ -79,7 +79,18 @@ private:
     });
   }
 
+  /// std::array<T, N> has N elements, whoever made it.
+  std::optional<std::uint32_t> sizeOfArray(QualType type) const {
+    const auto* special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsRecordDecl());
+    if (!special || names_.modelName(special) != "std::array" || special->getTemplateArgs().size() != 2)
+      return std::nullopt;
+    return static_cast<std::uint32_t>(
+        special->getTemplateArgs()[1].getAsIntegral().getLimitedValue(1u << 20));
+  }
+
   std::uint32_t ofContainer(const Expr* container) const {
+    if (const std::optional<std::uint32_t> size = sizeOfArray(container->getType().getNonReferenceType()))
+      return *size;
     const TypeFacts facts = names_.facts(container->getType());
     return isWorker(facts.record) ? kUnknown : kRoundsPerItem;
   }
@@ -93,13 +104,7 @@ private:
     const RecordDecl* record = type->getAsRecordDecl();
     if (!record) return kUnknown;
     const std::string name = names_.modelName(record);
-    if (name == "std::array") {
-      const auto* special = dyn_cast<ClassTemplateSpecializationDecl>(record);
-      if (special && special->getTemplateArgs().size() == 2)
-        return static_cast<std::uint32_t>(
-            special->getTemplateArgs()[1].getAsIntegral().getLimitedValue(1u << 20));
-      return kUnknown;
-    }
+    if (const std::optional<std::uint32_t> size = sizeOfArray(type)) return *size;
     if (name == "std::initializer_list") {
       const auto* list = dyn_cast<CXXStdInitializerListExpr>(strip(over));
       const auto* braces = list ? dyn_cast<InitListExpr>(strip(list->getSubExpr())) : nullptr;

@@ -588,7 +588,11 @@ void Translator::initialiser(const CXXCtorInitializer* init) {
 
 void Translator::returned(const ReturnStmt* stmt) {
   const Expr* value = stmt->getRetValue();
-  if (!value || !function_) return;
+  if (!function_) return;
+  if (!value) { // the place where the function is left
+    emit(make(EventKind::Return, stmt->getReturnLoc()), stmt);
+    return;
+  }
   copyHandle(value);
   if (names_.facts(value->getType()).type_class == TypeClass::Handle)
     moveHandle(value, std::nullopt, stmt->getReturnLoc());
@@ -625,7 +629,6 @@ void Translator::returned(const ReturnStmt* stmt) {
     event.value = bound.path;
     event.value_kind = bound.kind;
   }
-  if (event.inputs.empty() && event.value_kind == ValueKind::None) return;
   emit(std::move(event), stmt);
 }
 

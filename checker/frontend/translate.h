@@ -88,6 +88,8 @@ private:
   void handleArguments(const clang::CallExpr* call, const clang::FunctionDecl* callee,
                        const clang::Expr* receiver);
   void connections(const clang::CallExpr* call, const clang::FunctionDecl* callee, const FunctionModel* m);
+  // translate_sql.cpp: what a call asks a database, and changes in it
+  void query(const clang::CallExpr* call, const FunctionModel& m);
   void mayThrow(const clang::CallExpr* call, const clang::FunctionDecl* callee, const FunctionModel& m);
   void joinPool(const model::Path& pool, clang::SourceLocation where);
   std::vector<clang::CFGElement> inOrderOfEnding(const clang::CFGBlock& block) const;

@@ -2,6 +2,7 @@
 // what nobody describes touches only what it is given.
 #include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
+#include "checker/model/labels.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
@@ -80,7 +81,11 @@ std::vector<Argument> Translator::bindArguments(ArrayRef<const Expr*> arguments,
 Path Translator::destinationOf(const Expr* made, const char* what) {
   if (const Destination* to = locals_.destination(made)) {
     switch (to->kind) {
-    case Destination::Kind::Variable: return paths_.ofVariable(to->variable);
+    case Destination::Kind::Variable: {
+      Path path = paths_.ofVariable(to->variable);
+      if (to->element) path.steps.push_back({StepKind::Index, {}, *to->element});
+      return path;
+    }
     case Destination::Kind::Member: {
       Path path = paths_.thisObject();
       path.steps.push_back({StepKind::Field, names_.field(to->member), -1});
@@ -300,7 +305,9 @@ void Translator::call(const CallExpr* ce) {
   handleArguments(ce, callee, receiver);
   if (m) {
     mayThrow(ce, callee, *m);
-    return modelled(ce, *m, callee, receiver);
+    modelled(ce, *m, callee, receiver);
+    if (m->sql != Sql::None) query(ce, *m);
+    return;
   }
   if (isAllocation(ce)) {
     allocation(ce);
@@ -519,6 +526,16 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
     // Non-const members that only hand out positions are reads of the container itself.
     EventId id =
         access(ce, container, subject ? pointeeOrSelf(subject->getType()) : QualType(), kind, where, true);
+    if (!id && container && subject &&
+        names_.facts(pointeeOrSelf(subject->getType())).type_class == TypeClass::Synchroniser) {
+      Event event =
+          make(EventKind::Access, where); // no race, but something that a test of it can decide about
+      event.path = intern(*container);
+      event.access = kind;
+      event.type_class = TypeClass::Synchroniser;
+      event.by_library = true;
+      id = emit(std::move(event), ce);
+    }
     if (id && m.grows) out_.events[id.value].flags |= model::kAccessGrows;
     if (id && m.role == Role::ContainerWrite) {
       std::vector<EventId> inputs;
@@ -536,6 +553,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       event.label = unit_.intern(name);
       emit(std::move(event), ce);
     }
+    if (m.flags & model::kCallBlocking) break; // a queue that waits
     if (m.flags & (model::kCallInvokesArguments | model::kCallStoresArguments))
       callCallables(arguments, m.flags, ce);
     return;
@@ -675,6 +693,14 @@ void Translator::libraryCall(const CallExpr* ce, const FunctionDecl* callee, con
   std::vector<const Expr*> arguments = argumentsOf(ce, callee);
   SourceLocation where = ce->getExprLoc();
   std::string name = callee->getNameAsString();
+  if (callee->isInStdNamespace() && (name == "min" || name == "max") && ce->getType()->isPointerType() &&
+      names_.facts(ce->getType()->getPointeeType()).type_class == TypeClass::Lock) {
+    Event event = make(EventKind::Call, where);
+    event.flags = model::kCallKnown;
+    event.label = unit_.intern(model::kOrdersLocks);
+    emit(std::move(event));
+    return;
+  }
   if (receiver) {
     QualType type = pointeeOrSelf(receiver->getType());
     TypeFacts facts = names_.facts(type);

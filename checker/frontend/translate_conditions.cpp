@@ -34,6 +34,10 @@ static bool unchanging(const Stmt* stmt, Locals& locals, unsigned depth = 0) {
     const LocalFacts& facts = locals.of(v);
     return facts.assignments == 0 && facts.steps == 0 && !facts.captured_by_reference && !facts.address_taken;
   }
+  if (const auto* address = dyn_cast<UnaryOperator>(stmt); address && address->getOpcode() == UO_AddrOf)
+    if (const auto* ref = dyn_cast<DeclRefExpr>(strip(address->getSubExpr()));
+        ref && isa<VarDecl>(ref->getDecl()))
+      return true; // whatever the variable holds, it stays where it is
   if (isa<CallExpr, CXXConstructExpr, MemberExpr, ArraySubscriptExpr, StmtExpr, LambdaExpr>(stmt))
     return false;
   if (const auto* op = dyn_cast<UnaryOperator>(stmt);
@@ -143,7 +147,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
   if (const auto* ref = dyn_cast<DeclRefExpr>(e))
     if (const auto* v = dyn_cast<VarDecl>(ref->getDecl()))
       if (const Expr* init = set_here_.count(v->getCanonicalDecl()) != 0 ? set_here_[v->getCanonicalDecl()]
-                                                                       : paths_.aliasInit(v)) {
+                                                                         : paths_.aliasInit(v)) {
         const Expr* made = strip(init);
         bool flip = false;
         for (unsigned i = 0; i < 4; ++i) {

@@ -91,7 +91,9 @@ std::string asMarkdown() {
       "# The rules\n\n"
       "`racecourse-` rules are defects, `racestyle-` rules are practice. This table is made from the pages "
       "by\n"
-      "`racecourse rules --format markdown`; `racecourse explain RULE` shows a page in the terminal.\n\n"
+      "`racecourse rules --format markdown`; `racecourse explain RULE` shows a page in the terminal.\n"
+      "Which rule of which document each enforces, and where that can be seen, says\n"
+      "[the rules of the documents](../document-rules.md).\n\n"
       "| rule | says | severity | fix | from |\n| --- | --- | --- | --- | --- |\n";
   for (const Rule& rule : rules())
     text += "| [" + std::string(rule.id) + "](" + std::string(rule.id) + ".md) | " + std::string(rule.says) +
