@@ -99,4 +99,11 @@ std::string optionText(const RuleOptions& options, std::string_view name) {
   return row->text ? options.*row->text : std::to_string(options.*row->number);
 }
 
+std::string allOptionsText(const RuleOptions& options) {
+  std::string all;
+  for (const OptionInfo& option : ruleOptions())
+    all.append(option.name).append("=").append(optionText(options, option.name)).append("\n");
+  return all;
+}
+
 } // namespace racecourse::analysis

@@ -40,4 +40,7 @@ std::string setOption(RuleOptions& options, std::string_view name, std::string_v
 /// The option's value as text that setOption takes. Precondition: there is such an option.
 std::string optionText(const RuleOptions& options, std::string_view name);
 
+/// Every option with its value: equal texts, equal options.
+std::string allOptionsText(const RuleOptions& options);
+
 } // namespace racecourse::analysis

@@ -16,6 +16,12 @@ std::string toPayload(const Program& program) {
     writer.text(unit.main_file);
     writer.raw(unit.key);
   }
+  writer.number(program.thread_roots.size());
+  for (const std::string& name : program.thread_roots)
+    writer.text(name);
+  writer.raw(program.run);
+  writer.raw(program.engine);
+  writer.text(program.options);
   return std::move(writer.bytes);
 }
 
@@ -28,8 +34,26 @@ std::optional<Program> programFromPayload(std::string_view payload) {
     unit.main_file = reader.text();
     reader.raw(unit.key);
   }
+  program.thread_roots.resize(reader.count());
+  for (std::string& name : program.thread_roots)
+    name = reader.text();
+  reader.raw(program.run);
+  reader.raw(program.engine);
+  program.options = reader.text();
   if (reader.failed() || !reader.atEnd()) return std::nullopt;
   return program;
+}
+
+std::optional<RunEntry> findRun(const Folder& folder, const Program& program, std::string_view options,
+                                FileStates& states) {
+  if (program.engine != engineIdentity() || program.options != options) return std::nullopt;
+  const Folder::Got got = folder.get(Entry::Run, program.run);
+  std::optional<RunEntry> run;
+  if (got.payload) run = runFromPayload(*got.payload);
+  if (!run || !std::ranges::all_of(run->answers.list,
+                                   [&](frontend::FileAnswer& answer) { return states.stillTrue(answer); }))
+    return std::nullopt;
+  return run;
 }
 
 OtherUnits otherUnits(const Folder& folder, const Program& program, const std::string& main_file,

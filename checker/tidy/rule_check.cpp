@@ -22,6 +22,8 @@ namespace {
 
 /// One for all rules, and not the name of a rule: `racecourse check` has --confidence for it.
 constexpr char kConfidence[] = "RacecourseConfidence";
+/// Whether to look at the rest of the program, where `racecourse check` has left it. There it is --no-cache.
+constexpr char kStore[] = "RacecourseStore";
 
 std::string heldText(const std::vector<std::string>& held) {
   if (held.empty()) return "holding no lock";
@@ -73,6 +75,11 @@ RuleCheck::RuleCheck(llvm::StringRef name, clang::tidy::ClangTidyContext* contex
   else if (confidence_ != "medium")
     problems_.push_back(std::string(kConfidence) + " takes high, medium or low, not '" + confidence_ + "'");
 
+  (void)Options.getLocalOrGlobal(kStore);
+  if (const auto entry = given.find(kStore); entry != given.end()) store_ = entry->second.Value;
+  if (store_ != "on" && store_ != "off")
+    problems_.push_back(std::string(kStore) + " takes on or off, not '" + store_ + "'");
+
   // The engine runs once for all rules, so each check hands it the options of all.
   for (const analysis::OptionInfo& option : analysis::ruleOptions()) {
     const bool own = option.name.starts_with(rule_ + ".");
@@ -92,7 +99,7 @@ void RuleCheck::check(const clang::ast_matchers::MatchFinder::MatchResult& resul
   for (const std::string& problem : problems_)
     configurationDiag("%0") << problem;
   const SourceManager& sources = result.Context->getSourceManager();
-  findings_ = findingsOf(*result.Context, options_);
+  findings_ = findingsOf(*result.Context, options_, store_ != "off");
   if (!findings_->problem.empty()) configurationDiag("%0") << findings_->problem;
   if (rule_ == report::kSuppressionHygiene) {
     for (const analysis::Finding& finding : suppressionProblems(sources))
@@ -108,6 +115,7 @@ void RuleCheck::check(const clang::ast_matchers::MatchFinder::MatchResult& resul
 
 void RuleCheck::storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) {
   options[kConfidence] = clang::tidy::ClangTidyOptions::ClangTidyValue(confidence_);
+  options[kStore] = clang::tidy::ClangTidyOptions::ClangTidyValue(store_);
   for (const analysis::OptionInfo& option : analysis::ruleOptions())
     if (option.name.starts_with(rule_ + "."))
       Options.store(options, ref(option.name.substr(rule_.size() + 1)),
@@ -116,11 +124,16 @@ void RuleCheck::storeOptions(clang::tidy::ClangTidyOptions::OptionMap& options) 
 
 std::vector<analysis::Finding> RuleCheck::suppressionProblems(const SourceManager& sources) const {
   report::SourceText texts;
-  for (const model::File& file : findings_->program.files) {
+  model::Unit files; // the comments of other units' files are not this unit's affair
+  files.files = findings_->program.files;
+  for (model::File& file : files.files) {
     if (file.system) continue;
     // What the host has read, which in an editor is not what the disk holds.
     const clang::FileID id = frontend::fileAt(sources, file.path);
-    if (id.isValid()) texts.give(file.path, sources.getBufferData(id).str());
+    if (id.isValid())
+      texts.give(file.path, sources.getBufferData(id).str());
+    else
+      file.system = true;
   }
   report::HygieneQuestion question;
   for (const tool::Rule& rule : tool::rules())
@@ -130,12 +143,12 @@ std::vector<analysis::Finding> RuleCheck::suppressionProblems(const SourceManage
   question.is_shown = [&](const analysis::Finding& finding) {
     return finding.confidence <= least_confidence_ && context_->isCheckEnabled(finding.rule);
   };
-  return report::suppressionProblems(findings_->program, findings_->findings, question, texts);
+  return report::suppressionProblems(files, findings_->findings, question, texts);
 }
 
 void RuleCheck::say(const analysis::Finding& finding, const frontend::Fix* fix,
                     const SourceManager& sources) {
-  const Spot spot = spotOf(finding.place, sources);
+  const Spot spot = mainSpotOf(finding, sources);
   const std::vector<FixItHint> hints = fix ? hintsOf(*fix, sources) : std::vector<FixItHint>();
   {
     // The text is an argument, not the format: it may hold any character.
@@ -148,7 +161,7 @@ void RuleCheck::say(const analysis::Finding& finding, const frontend::Fix* fix,
   for (const analysis::Trace& trace : finding.traces) {
     for (const analysis::TraceStep& step : trace.steps) {
       const Spot at = spotOf(step.place, sources);
-      diag(at.location, "%0", DiagnosticIDs::Note)
+      diag(at.says.empty() ? at.location : spot.location, "%0", DiagnosticIDs::Note)
           << (trace.thread + ": " + step.message + " (" + heldText(step.held) + ")" + at.says);
     }
   }
@@ -161,6 +174,20 @@ void RuleCheck::say(const analysis::Finding& finding, const frontend::Fix* fix,
   if (!fix->safe)
     for (const FixItHint& hint : hints)
       note << hint;
+}
+
+RuleCheck::Spot RuleCheck::mainSpotOf(const analysis::Finding& finding, const SourceManager& sources) const {
+  const Spot own = spotOf(finding.place, sources);
+  if (own.says.empty()) return own;
+  // Its place lies in another unit. A thread's way through this one is the next best.
+  const Spot* best = nullptr;
+  std::vector<Spot> spots;
+  for (const analysis::Trace& trace : finding.traces)
+    for (const analysis::TraceStep& step : trace.steps)
+      if (Spot spot = spotOf(step.place, sources); spot.says.empty()) spots.push_back(spot);
+  for (const Spot& spot : spots)
+    if (!best || (!sources.isInMainFile(best->location) && sources.isInMainFile(spot.location))) best = &spot;
+  return best ? Spot{best->location, own.says} : own;
 }
 
 RuleCheck::Spot RuleCheck::spotOf(const model::Place& place, const SourceManager& sources) const {

@@ -27,10 +27,13 @@ private:
   void say(const analysis::Finding& finding, const frontend::Fix* fix, const clang::SourceManager& sources);
   std::vector<analysis::Finding> suppressionProblems(const clang::SourceManager& sources) const;
   Spot spotOf(const model::Place& place, const clang::SourceManager& sources) const;
+  /// Where the finding itself is said.
+  Spot mainSpotOf(const analysis::Finding& finding, const clang::SourceManager& sources) const;
 
   std::string rule_;
   clang::tidy::ClangTidyContext* context_; ///< the host's; outlives the check
   std::string confidence_ = "medium";      ///< as given
+  std::string store_ = "on";               ///< as given
   analysis::Confidence least_confidence_ = analysis::Confidence::Medium;
   analysis::RuleOptions options_;
   std::vector<std::string> problems_; ///< with the configuration

@@ -1,6 +1,8 @@
 // What the engine says of one translation unit, for checks that share one AST: the first check that asks pays for the
 // whole run, the others read. The findings are those that `racecourse check` gives for this unit alone, but for
-// suppressions, which the host of the checks handles itself.
+// suppressions, which the host of the checks handles itself. Where `racecourse check` has left its store in a folder above
+// the file (checker/store), the program's other units are looked at too, as far as their files are as they were then; of
+// what is found the part is kept that has to do with this unit's files.
 //
 // Lives as long as somebody holds it; then the next unit starts afresh. One AST belongs to one thread; several threads
 // may each have their own. Cost: a few percent of the parse, plus the solving.
@@ -30,8 +32,13 @@ struct UnitFindings {
   const frontend::Fix* fixOf(std::size_t finding) const;
 };
 
-/// Never null; empty for a unit with errors. The options are those of the first caller for this AST.
+/// Larger programs take longer to solve than a person waits for an editor (two seconds): then the unit alone is looked at,
+/// unless nothing has changed since the program was checked.
+inline constexpr std::uint64_t kMostEvents = 120'000;
+
+/// Never null; empty for a unit with errors. The options are those of the first caller for this AST. Without
+/// `use_store`, and when $RACECOURSE_STORE is "off", the unit alone is looked at.
 std::shared_ptr<const UnitFindings> findingsOf(clang::ASTContext& context,
-                                               const analysis::RuleOptions& options);
+                                               const analysis::RuleOptions& options, bool use_store);
 
 } // namespace racecourse::tidy

@@ -110,8 +110,9 @@ void RunStore::describeRun(const std::vector<frontend::CompileCommand>& commands
   all.number(options.max_cycle_length);
   all.number(options.max_cycles_per_group);
   all.number(options.library_intent ? 1 : 0);
-  for (const analysis::OptionInfo& option : analysis::ruleOptions())
-    all.text(analysis::optionText(options.rules, option.name));
+  options_ = analysis::allOptionsText(options.rules);
+  thread_roots_ = thread_roots;
+  all.text(options_);
   all.number(thread_roots.size());
   for (const std::string& name : thread_roots)
     all.text(name);
@@ -169,6 +170,10 @@ std::string RunStore::programOf(const std::vector<frontend::CompileCommand>& com
                                 const std::vector<std::string>& unit_failures, std::uint64_t events) const {
   store::Program program;
   program.events = events;
+  program.thread_roots = thread_roots_;
+  program.run = run_key_;
+  program.engine = store::engineIdentity();
+  program.options = options_;
   for (std::size_t i = 0; i < commands.size(); ++i)
     if (unit_failures[i].empty())
       program.units.push_back({commands[i].file, store::unitKey(commands[i], environment_)});

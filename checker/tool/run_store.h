@@ -72,6 +72,8 @@ private:
   const std::string environment_; ///< what extracting depends on beside the command and the files
   store::FileStates states_;
   store::Key run_key_{}, contents_{}; ///< what is run, and what was in the files
+  std::string options_;               ///< of the rules, as text
+  std::vector<std::string> thread_roots_;
 
   std::mutex mutex_; ///< for all below
   store::AnswerUnion answers_;
