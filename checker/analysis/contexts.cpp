@@ -326,6 +326,15 @@ void Contexts::run() {
       }
     }
   }
+  // An entry that runs what it was given: one wrapper starts different threads.
+  for (const ContextEdge& edge : edges) {
+    if (!edge.spawn) continue;
+    const Function& entry = unit_[all[edge.callee.value].facts.function];
+    for (const Event& event : entry.events)
+      if (event.kind == EventKind::Call && (event.flags & kCallIndirect) && event.path && !event.in_loop &&
+          unit_[event.path].root == RootKind::Parameter && callablesOf(edge.callee, event.path).size() > 1)
+        threads[all[edge.callee.value].facts.thread.value].mixed = true;
+  }
   for (ContextInfo& info : all)
     info.facts.evidence = info.dying ? Evidence::Unsure : thread_evidence[info.facts.thread.value];
   solveThreads();

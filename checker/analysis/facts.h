@@ -45,6 +45,7 @@ struct ThreadRoot {
   };
   Kind kind = Kind::Main;
   bool many = false;         ///< two threads of this root may run at the same time
+  bool mixed = false;        ///< its entry runs one of several functions that it is given: which, and when, is not known
   ProgramId program = 0;     ///< the only program it runs in (programs.h); 0: any
   model::EntityId entry;     ///< Spawned: the function the thread runs. Else none
   model::FunctionId spawner; ///< Spawned: the function with the Spawn event …

@@ -218,6 +218,12 @@ private:
     pair.confidence = confidenceOf(pair);
   }
 
+  /// A thread of the pair may be any of several that one wrapper starts.
+  bool mixed(const Pair& pair) const {
+    return facts_.thread(contextOf(pair.first).thread).mixed ||
+           facts_.thread(contextOf(pair.second).thread).mixed;
+  }
+
   Confidence confidenceOf(Pair& pair) {
     const SharedAccess& a = *accesses_[pair.first];
     const SharedAccess& b = *accesses_[pair.second];
@@ -226,6 +232,7 @@ private:
     const model::Path& second_path = facts_.path(b.path);
     if (evidence == Evidence::Unsure || first_path.widened || second_path.widened) return Confidence::Low;
     if (memory_.dying(a.point.context) || memory_.dying(b.point.context)) return Confidence::Low;
+    if (mixed(pair)) return Confidence::Low;
     // "Any caller" has locals of its own.
     if (evidence == Evidence::Intent && entity_.kind == model::EntityKind::Local) return Confidence::Low;
     const bool wants_lock = declared_ || guard_;
@@ -292,6 +299,9 @@ private:
     if (left_unannotated_)
       finding.notes.push_back("other members of " + quoted(entityName(facts_, entity_.parent)) +
                               " are annotated with their guard, this one is not");
+    if (mixed(pair))
+      finding.notes.push_back(
+          "imprecise: one wrapper starts several kinds of threads, which were not told apart");
     if (capped_) finding.notes.push_back("imprecise: only the first accesses of " + name + " were compared");
 
     std::string first_function = functionName(facts_, contextOf(pair.first).function);
