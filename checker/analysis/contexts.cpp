@@ -4,8 +4,6 @@
 #include "checker/analysis/contexts.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace racecourse::analysis {
 
@@ -16,13 +14,6 @@ namespace {
 constexpr std::size_t kMaxEntryLocks = 8; ///< with names; more join the far locks
 constexpr std::size_t kMaxFarLocks = 16;  ///< more become "one of too many": helpers that everybody calls
 constexpr int kMaxPointerRounds = 3;
-
-bool inSourceFile(const Unit& unit, Place place) {
-  if (!place.file) return false;
-  std::string_view path = unit[place.file].path;
-  return std::ranges::any_of(std::array<std::string_view, 6>{".c", ".cc", ".cpp", ".cxx", ".C", ".c++"},
-                             [&](std::string_view ending) { return path.ends_with(ending); });
-}
 
 template <typename T> bool mergeSets(std::vector<T>& a, const std::vector<T>& b) {
   bool changed = false;

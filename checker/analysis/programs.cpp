@@ -1,5 +1,8 @@
 #include "checker/analysis/programs.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <unordered_map>
 
 namespace racecourse::analysis {
@@ -22,6 +25,14 @@ Programs findPrograms(const model::Unit& unit) {
       found.of_function[f] = it->second;
   }
   return found;
+}
+
+bool inSourceFile(const model::Unit& unit, model::Place place) {
+  if (!place.file) return false;
+  constexpr std::array<std::string_view, 6> endings{".c", ".cc", ".cpp", ".cxx", ".C", ".c++"};
+  const std::string_view path = unit[place.file].path;
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
 } // namespace racecourse::analysis

@@ -23,6 +23,9 @@ struct Programs {
 
 Programs findPrograms(const model::Unit& unit);
 
+/// The place is in a source file, not in a header, as far as its name tells: other source files cannot name what stands there.
+bool inSourceFile(const model::Unit& unit, model::Place place);
+
 /// Code of these two never meets in one process.
 inline bool apart(ProgramId a, ProgramId b) {
   return a != 0 && b != 0 && a != b;
