@@ -88,6 +88,8 @@ public:
   std::pair<model::Place, model::Place> toldPlaces() const { return told_places_; }
 
 private:
+  bool standsBeside(EntityId guard) const;
+  bool ownersLock() const;
   model::Place placeOf(std::size_t access) const { return facts_.event(accesses_[access]->point).place; }
 
   /// Calls from the entry of a spawned thread; main's own depth says nothing, everything hangs below it.
@@ -241,10 +243,7 @@ private:
     if (left_unannotated_ && evidence == Evidence::Intent) return Confidence::Low;
     if (evidence == Evidence::Intent || !pair.one_object) {
       // One odd access out of three: only when the lock stands beside the variable.
-      const bool clear =
-          declared_ || (vote_ && vote_->clear) ||
-          (guard_ && entity_.parent && facts_.program()[guard_].kind == model::EntityKind::Field &&
-           facts_.program()[guard_].parent == entity_.parent);
+      const bool clear = declared_ || (vote_ && vote_->clear) || (guard_ && standsBeside(guard_));
       return wants_lock && clear && (pair.leaves_out_guard || declared_) ? Confidence::Medium
                                                                          : Confidence::Low;
     }
@@ -345,12 +344,31 @@ private:
   std::size_t told_depth_ = 0;
 };
 
+/// A member of the variable's own class, or a global of the file that has the variable.
+bool VariableJudge::standsBeside(EntityId guard) const {
+  const model::Entity& lock = facts_.program()[guard];
+  if (lock.kind != entity_.kind) return false;
+  if (entity_.kind == model::EntityKind::Field) return lock.parent && lock.parent == entity_.parent;
+  return entity_.kind == model::EntityKind::Global && lock.place.file &&
+         lock.place.file == entity_.place.file;
+}
+
+/// Who puts a lock beside a variable and takes it says that the variable is shared, so there it needs no majority: it is
+/// enough that every write holds it, or every access but one (the method that was forgotten).
+bool VariableJudge::ownersLock() const {
+  if (!vote_ || vote_->wins || !standsBeside(EntityId(vote_->lock))) return false;
+  if (vote_->held + 1 >= vote_->total) return true;
+  return std::all_of(accesses_.begin(), accesses_.end(), [&](const SharedAccess* access) {
+    return !access->writes() || surelyHolds(facts_, *access, EntityId(vote_->lock));
+  });
+}
+
 std::optional<Finding> VariableJudge::judge() {
   choose();
   std::vector<Pair> pairs = conflicts();
   if (pairs.empty()) return std::nullopt;
   vote_ = voteOf(facts_, variable_);
-  guard_ = vote_ && vote_->wins ? EntityId(vote_->lock) : EntityId();
+  guard_ = vote_ && (vote_->wins || ownersLock()) ? EntityId(vote_->lock) : EntityId();
   if (entity_.guarded_by) {
     declared_ = true;
     if (const EntityId lock = facts_.variable(entity_.guarded_by)) guard_ = lock;

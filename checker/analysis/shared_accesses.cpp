@@ -296,6 +296,13 @@ std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variab
   return vote;
 }
 
+bool surelyHolds(const Facts& facts, const SharedAccess& access, EntityId lock) {
+  const std::span<const HeldLock> held = facts.lockset(facts.state(access.point).must);
+  return std::any_of(held.begin(), held.end(), [&](const HeldLock& one) {
+    return lockVariable(facts, one) == lock && speaksFor(facts, one, access);
+  });
+}
+
 bool mayHold(const Facts& facts, const SharedAccess& access, EntityId lock, Point other) {
   for (const HeldLock& held : facts.lockset(facts.state(access.point).may)) {
     if (lockVariable(facts, held) == lock && speaksFor(facts, held, access) &&

@@ -59,6 +59,8 @@ bool namesAnyElement(const model::Path& path);
 /// The vote of the accesses of one variable; lock keys are entity numbers. One ballot per source event; main's accesses
 /// while no other thread lives do not vote, nor do contexts that prove nothing when there are others.
 std::optional<GuardVote> voteOf(const Facts& facts, const SharedVariable& variable);
+/// The lock is held at the access on every way there, for this object.
+bool surelyHolds(const Facts& facts, const SharedAccess& access, model::EntityId lock);
 /// The vote's lock may be held at the access while `other` runs, and for this object as far as the paths tell.
 bool mayHold(const Facts& facts, const SharedAccess& access, model::EntityId lock, Point other);
 

@@ -231,12 +231,18 @@ const FieldDecl* Names::pureLockField(const RecordDecl* record) {
   }
   bool annotated = record->hasAttr<CapabilityAttr>();
   bool pure = locks == 1 && (annotated || others == 0);
-  // A struct around one mutex in C is a container of it, not a lock class, unless it has no other use: keep it simple
-  // and treat only classes with methods (or annotations) as locks.
+  // A struct around one mutex in C is a container of it, and so is a class whose methods only use the mutex. The bodies may
+  // be elsewhere, so what its methods are called says whether it is one.
   if (pure && !annotated) {
     const auto* cxx = dyn_cast<CXXRecordDecl>(record);
-    pure = cxx && llvm::any_of(cxx->methods(), [](const CXXMethodDecl* m) {
-             return !m->isImplicit() && !isa<CXXConstructorDecl, CXXDestructorDecl>(m) && !m->isStatic();
+    pure = cxx && llvm::any_of(cxx->methods(), [](const CXXMethodDecl* method) {
+             if (method->isImplicit() || isa<CXXConstructorDecl, CXXDestructorDecl>(method) ||
+                 method->isStatic() || !method->getDeclName().isIdentifier())
+               return false;
+             const std::string name = method->getName().lower();
+             return llvm::any_of(std::initializer_list<const char*>{"lock", "acquire", "release", "enter",
+                                                                    "leave", "take", "give"},
+                                 [&](const char* word) { return llvm::StringRef(name).contains(word); });
            });
   }
   return pure_locks_[record] = pure ? lock : nullptr;
