@@ -28,7 +28,6 @@ std::vector<std::string> addThreadRoots(model::Unit& program, const std::vector<
       spawn.callee = function.entity;
       spawn.flags = model::kSpawnInLoop | model::kSpawnDetached;
       spawn.in_loop = true;
-      spawn.rounds = model::kRoundsPerItem;
       spawn.place = function.place;
       spawns.push_back(std::move(spawn));
     }
