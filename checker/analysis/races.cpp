@@ -42,7 +42,10 @@ struct Pair {
 
 /// What all variables ask again and again.
 struct Memory {
-  explicit Memory(const Facts& facts) : facts(facts), handover(facts), double_checks(facts) {}
+  explicit Memory(const Facts& facts)
+      : facts(facts), handover(facts), double_checks(facts),
+        is_library(std::none_of(facts.program().functions.begin(), facts.program().functions.end(),
+                                [](const model::Function& function) { return function.is_main; })) {}
 
   /// Nothing was approximated on the way to this context.
   bool exact(ContextId context) {
@@ -69,6 +72,7 @@ struct Memory {
   std::map<ContextId, bool> dying_contexts;
   Handover handover;
   DoubleChecks double_checks;
+  const bool is_library; ///< no main: the callers are elsewhere
   std::map<ContextId, bool> exact_contexts;
 };
 
@@ -244,6 +248,9 @@ private:
     if (evidence == Evidence::Intent || !pair.one_object) {
       // One odd access out of three: only when the lock stands beside the variable.
       const bool clear = declared_ || (vote_ && vote_->clear) || (guard_ && standsBeside(guard_));
+      // Whose callers are all here, and no thread among them, needs more than one lock beside it.
+      if (by_owner_ && !declared_ && evidence == Evidence::Intent && !memory_.is_library)
+        return Confidence::Low;
       return wants_lock && clear && (pair.leaves_out_guard || declared_) ? Confidence::Medium
                                                                          : Confidence::Low;
     }
@@ -339,6 +346,7 @@ private:
   bool declared_ = false;
   bool left_unannotated_ = false; ///< a member without an annotation in a class that annotates others
   bool capped_ = false;
+  bool by_owner_ = false; ///< the guard has no majority but stands beside the variable
   std::pair<ThreadId, ThreadId> told_threads_;
   std::pair<model::Place, model::Place> told_places_;
   std::size_t told_depth_ = 0;
@@ -368,7 +376,8 @@ std::optional<Finding> VariableJudge::judge() {
   std::vector<Pair> pairs = conflicts();
   if (pairs.empty()) return std::nullopt;
   vote_ = voteOf(facts_, variable_);
-  guard_ = vote_ && (vote_->wins || ownersLock()) ? EntityId(vote_->lock) : EntityId();
+  by_owner_ = ownersLock();
+  guard_ = vote_ && (vote_->wins || by_owner_) ? EntityId(vote_->lock) : EntityId();
   if (entity_.guarded_by) {
     declared_ = true;
     if (const EntityId lock = facts_.variable(entity_.guarded_by)) guard_ = lock;
