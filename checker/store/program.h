@@ -34,6 +34,10 @@ struct Program {
 std::string toPayload(const Program& program);
 std::optional<Program> programFromPayload(std::string_view payload);
 
+/// Larger programs take longer to solve than a person waits for an editor (two seconds): once a file has changed, the doors
+/// look at that unit alone.
+inline constexpr std::uint64_t kMostEvents = 120'000;
+
 /// Programs have one place in a store, so the newest is found without knowing anything of it.
 inline constexpr Key kProgramKey{};
 

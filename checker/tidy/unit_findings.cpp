@@ -78,7 +78,7 @@ Known knownOf(const clang::SourceManager& sources, const std::string& main_file,
   states.give(main_file, frontend::contentHash({text.data(), text.size()}));
   if (program->thread_roots == thread_roots)
     known.run = store::findRun(folder, *program, analysis::allOptionsText(options), states);
-  if (known.run || program->events > kMostEvents) return known;
+  if (known.run || program->events > store::kMostEvents) return known;
   known.units = store::otherUnits(folder, *program, main_file, states).units;
   return known;
 }

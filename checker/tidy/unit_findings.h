@@ -32,10 +32,6 @@ struct UnitFindings {
   const frontend::Fix* fixOf(std::size_t finding) const;
 };
 
-/// Larger programs take longer to solve than a person waits for an editor (two seconds): then the unit alone is looked at,
-/// unless nothing has changed since the program was checked.
-inline constexpr std::uint64_t kMostEvents = 120'000;
-
 /// Never null; empty for a unit with errors. The options are those of the first caller for this AST. Without
 /// `use_store`, and when $RACECOURSE_STORE is "off", the unit alone is looked at.
 std::shared_ptr<const UnitFindings> findingsOf(clang::ASTContext& context,

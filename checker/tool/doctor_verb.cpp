@@ -1,5 +1,7 @@
 #include "checker/tool/doctor_verb.h"
 
+#include "checker/store/file_states.h"
+#include "checker/store/program.h"
 #include "checker/tool/compile_commands.h"
 #include "checker/tool/output.h"
 #include "checker/tool/project_root.h"
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -318,6 +321,47 @@ std::string checkDatabase(Sheet& sheet, const DoctorOptions& options, const std:
   return file.parent_path().string();
 }
 
+// --- The summary store ---
+
+/// What an editor knows of the program beside the file it shows.
+void checkStore(Sheet& sheet, const std::string& folder) {
+  const char* named = std::getenv("RACECOURSE_STORE");
+  const std::string word(named ? named : "");
+  if (word == "off") {
+    sheet.note("RACECOURSE_STORE is off: editors see one file at a time");
+    return;
+  }
+  const std::string path = word.empty() ? store::findStore(folder) : absolutePath(word, folder);
+  if (path.empty()) {
+    sheet.note(
+        "no summary store: editors see one file at a time until `racecourse check` has run in the project");
+    return;
+  }
+  const store::Folder kept(path);
+  const store::Folder::Got got = kept.get(store::Entry::Program, store::kProgramKey);
+  const auto program = got.payload ? store::programFromPayload(*got.payload) : std::nullopt;
+  if (!program) {
+    sheet.note("the summary store " + path +
+               " holds no program that this version can use: run `racecourse check`");
+    return;
+  }
+  std::error_code error;
+  const auto old = std::chrono::duration_cast<std::chrono::seconds>(
+      fs::file_time_type::clock::now() -
+      fs::last_write_time(kept.fileOf(store::Entry::Program, store::kProgramKey), error));
+  sheet.ok("summary store " + path + ": " + count(program->units.size(), "unit") + ", listed " + age(old) +
+           " ago");
+  store::FileStates states;
+  const std::size_t stale = store::otherUnits(kept, *program, "", states).stale_count;
+  if (stale > 0)
+    sheet.note(count(stale, "unit") +
+               " changed since, and count as unknown in editors: run `racecourse check` again");
+  if (program->events > store::kMostEvents)
+    sheet.note("the program is too large to be solved while somebody types: a file that was edited is looked "
+               "at alone "
+               "until `racecourse check` has run again");
+}
+
 // --- ThreadSanitizer ---
 
 void checkThreadSanitizer(Sheet& sheet, const std::string& resource_folder) {
@@ -512,6 +556,7 @@ Refusal doctor(const DoctorOptions& options) {
   const std::string resources = checkResourceFolder(sheet);
   checkHosts(sheet, options, places.doors);
   places.build = checkDatabase(sheet, options, folder);
+  checkStore(sheet, folder);
   checkThreadSanitizer(sheet, resources);
   if (places.build.empty()) places.build = folder + "/build";
   if (places.doors.tidy.empty()) places.doors.tidy = "racecourse-tidy";
