@@ -117,6 +117,13 @@ private:
       const Event& event = function.events[e];
       if (last_words[e]) continue;
       const EventId at{e};
+      // Behind a loop that joins every element stands the news that all are joined, at the same place: no second wait.
+      if (event.kind == EventKind::Join && event.all_elements &&
+          std::any_of(function.events.begin(), function.events.begin() + static_cast<std::ptrdiff_t>(e),
+                      [&](const Event& earlier) {
+                        return earlier.kind == EventKind::Join && earlier.place == event.place;
+                      }))
+        continue;
       if (event.kind == EventKind::Join) {
         waits.push_back({.at = at});
         continue;
