@@ -239,6 +239,10 @@ test("the site on a narrow screen, in the dark, and its links", { ...limit, skip
   assert.match(await wide.page.title(), /How it works/);
   await fits(wide.page);
   await picture(wide.page, "site-page.png");
+  for (const name of ["docs/configuration.html", "docs/detector-matrix.html"].filter((name) => existsSync(join(SITE, name)))) {
+    await wide.page.goto(pathToFileURL(join(SITE, name)).href);
+    await fits(wide.page);
+  }
   assert.deepEqual(wide.problems, []);
   await wide.close();
   const narrow = await open(join(SITE, "index.html"), { viewport: { width: 390, height: 800 }, colorScheme: "dark" });
