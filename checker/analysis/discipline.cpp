@@ -81,6 +81,7 @@ private:
       if (wanted.empty() && event.kind != EventKind::Call) continue;
       const PointState state = facts_.state(point);
       const std::span<const HeldLock> held = facts_.lockset(state.must);
+      if (state.reachable && event.kind == EventKind::Acquire) checkRound(function, point);
       if (!state.reachable || held.empty()) continue;
       for (const WantedLock& lock : wanted) {
         for (const HeldLock& have : held) {
@@ -99,6 +100,45 @@ private:
         }
       }
     }
+  }
+
+  /// A loop takes the lock anew in each round, and nothing in the function gives it back.
+  void checkRound(const model::Function& function, Point point) {
+    const Event& event = facts_.event(point);
+    if (event.locks.size() != 1 || event.flavour != model::Flavour::Blocking) return;
+    const std::span<const HeldLock> held = facts_.lockset(facts_.state(point).may);
+    const auto own = std::find_if(held.begin(), held.end(), [&](const HeldLock& have) {
+      return have.since == point.event && have.path == event.locks.front() && !have.at_entry;
+    });
+    if (own == held.end() || !blocks(*own, event.mode)) return;
+    const std::span<const PlaceId> places = facts_.places(own->places);
+    if (places.size() != 1 || facts_.symbolic(places.front()) ||
+        namesAnyElement(facts_.place(places.front())))
+      return;
+    const EntityId name = lockVariable(facts_, *own);
+    for (const Event& other : function.events) {
+      const bool releases = other.kind == EventKind::Release || other.kind == EventKind::GuardRelease ||
+                            other.kind == EventKind::Wait || other.kind == EventKind::GuardDestroy;
+      if (releases && (other.locks.empty() || facts_.variable(other.locks.front()) == name)) return;
+    }
+    for (const LockEffect& effect : calleesEffects(point))
+      if (!effect.acquires) return;
+    keep({.point = point, .held = *own, .wanted = event.locks.front(), .confidence = Confidence::High});
+  }
+
+  /// What the calls of the function do to its locks.
+  std::vector<LockEffect> calleesEffects(Point point) const {
+    std::vector<LockEffect> effects;
+    const FunctionId id = facts_.context(point.context).function;
+    const model::Function& function = facts_.program()[id];
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      if (function.events[e].kind != EventKind::Call) continue;
+      for (FunctionId callee : facts_.callees(id, EventId(e))) {
+        const std::vector<LockEffect>& more = facts_.summary(callee).effects;
+        effects.insert(effects.end(), more.begin(), more.end());
+      }
+    }
+    return effects;
   }
 
   bool callersToTell(const Context& context, const HeldLock& have) const {
@@ -379,6 +419,17 @@ private:
     return false;
   }
 
+  /// A lock behind a pointer that moves on (hand over hand along a list) is given back by the name that it has then.
+  bool releasesUnderOtherName(ContextId context, const model::Function& function,
+                              const HeldLock& held) const {
+    const std::span<const PlaceId> places = facts_.places(facts_.resolve(context, held.path));
+    if (places.size() == 1 && !facts_.symbolic(places.front())) return false;
+    return std::any_of(function.events.begin(), function.events.end(), [&](const Event& event) {
+      return byHand(event) && !event.locks.empty() && event.locks.front() != held.path &&
+             facts_.variable(event.locks.front()) == facts_.variable(held.path);
+    });
+  }
+
   /// Taken by hand in this very function, so that it is this function's to release.
   static bool owes(const HeldLock& held) {
     return held.by_hand && !held.at_entry && held.path && held.since && exclusiveOwner(held.kind);
@@ -388,6 +439,7 @@ private:
     std::set<PathId> told;
     for (ContextId context : facts_.contextsOf(id)) {
       leaksByException(id, context, function, told, findings);
+      leaksByThreadExit(context, function, told, findings);
       for (const Exit& exit : facts_.exits(context)) {
         const std::vector<EventId>& events = function.blocks[exit.block.value].events;
         const Event* last = events.empty() ? nullptr : &function.events[events.back().value];
@@ -399,6 +451,7 @@ private:
           const bool releases = releasesElsewhere(id, function, held.path);
           const bool taken_here = function.events[held.since.value].kind != EventKind::Call;
           if (!releases && !(surely && taken_here && endsThread(context))) continue;
+          if (!releases && releasesUnderOtherName(context, function, held)) continue;
           Confidence confidence = releases ? Confidence::High : Confidence::Medium;
           if (releases && !leavesWithout(context, function, held))
             confidence = Confidence::Low; // it hands the lock out
@@ -409,6 +462,33 @@ private:
           findings.push_back(describeLeak(context, leavingPlace(context, function, exit, held), false,
                                           releases, held, exit.may, confidence));
         }
+      }
+    }
+  }
+
+  /// pthread_exit with a lock that the function releases on its other ways out. Cleanup handlers may do that on this way too.
+  void leaksByThreadExit(ContextId context, const model::Function& function, std::set<PathId>& told,
+                         std::vector<Finding>& findings) {
+    const auto named = [&](const Event& event, std::string_view part) {
+      return event.label && facts_.program().text(event.label).find(part) != std::string_view::npos;
+    };
+    if (std::any_of(function.events.begin(), function.events.end(), [&](const Event& event) {
+          return named(event, "cleanup") || named(event, "register_cancel");
+        }))
+      return;
+    for (std::size_t e = 0; e < function.events.size(); ++e) {
+      const Event& event = function.events[e];
+      if (event.kind != EventKind::Call || !(event.flags & model::kCallNoReturn)) continue;
+      if (!named(event, "pthread_exit") && !named(event, "thrd_exit")) continue;
+      const PointState state = facts_.state({context, EventId(e)});
+      if (!state.reachable) continue;
+      for (const HeldLock& held : facts_.lockset(state.must)) {
+        if (!owes(held) || told.contains(held.path) ||
+            released_for_caller_.contains(facts_.variable(held.path)))
+          continue;
+        told.insert(held.path);
+        findings.push_back(
+            describeLeak(context, event.place, false, false, held, state.may, Confidence::Medium));
       }
     }
   }

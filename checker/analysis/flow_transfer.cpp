@@ -61,8 +61,24 @@ Transfer::Transfer(FlowContext& context, FunctionId f)
   scan();
 }
 
+/// `return handle;`: what a function gives away last, on each way out.
+void Transfer::findReturnedHandles() {
+  for (const Block& block : function_.blocks) {
+    if (!block.successors.empty()) continue;
+    for (std::size_t i = block.events.size(); i-- > 0;) {
+      const Event& event = function_.events[block.events[i].value];
+      if (event.kind == EventKind::HandleMove && event.value && !event.path)
+        returned_handles_.push_back(block.events[i]);
+      if (event.kind != EventKind::End && event.kind != EventKind::Return &&
+          event.kind != EventKind::GuardDestroy)
+        break;
+    }
+  }
+}
+
 /// One linear look: which events change anything, which stored references are made, which results are guards.
 void Transfer::scan() {
+  findReturnedHandles();
   FunctionFlow& flow = context_.flows.flows[id_.value];
   flow.stored.clear();
   for (const Contract& contract : function_.contracts)
@@ -155,7 +171,7 @@ void Transfer::scan() {
     case EventKind::Notify:
     case EventKind::Throw:
     case EventKind::End:
-  case EventKind::Probe: break;
+    case EventKind::Probe: break;
     }
     if (change) {
       if (changes_.empty()) changes_.assign(function_.events.size(), false);
@@ -273,6 +289,11 @@ void Transfer::joinHandle(LocalState& state, const Event& event) {
       std::ranges::any_of(path.steps, [](const Step& s) { return s.kind == StepKind::Index && s.index < 0; });
   if (weak && !event.all_elements) return; // some element, nobody knows which
   handle = handlePath(context_.flows.paths, handle);
+  if (event.flavour ==
+      Flavour::Try) { // on one of two ways, by chance: where they meet, the thread may still run
+    std::erase_if(state.live, [&](const LiveEntry& entry) { return entry.handle && entry.handle == handle; });
+    return;
+  }
   const Path& whole = context_.flows.paths[handle.value];
   for (LiveEntry& entry : state.live)
     if (entry.handle && (entry.handle == handle ||
@@ -533,7 +554,10 @@ void Transfer::apply(EventId e, std::vector<LocalState>& states) {
     each([&](LocalState& state) {
       if (!event.value) return;
       const PathId from = handlePath(paths, canonical(event.value));
-      const PathId to = event.path ? handlePath(paths, canonical(event.path)) : PathId();
+      const bool returned = std::ranges::find(returned_handles_, e) != returned_handles_.end();
+      const PathId to = event.path ? handlePath(paths, canonical(event.path))
+                        : returned ? returned_guard_
+                                   : PathId();
       for (LiveEntry& entry : state.live)
         if (entry.handle && entry.handle == from && !entry.joined) entry.handle = to;
       std::ranges::sort(state.live);
@@ -589,6 +613,11 @@ bool Transfer::refine(const Condition& condition, bool successor_true, LocalStat
     const Event& tested = function_.events[condition.event.value];
     if (!truth && tested.kind == EventKind::Acquire && tested.flavour == Flavour::Blocking)
       std::erase_if(state.held, [&](const HeldEntry& h) { return h.since == condition.event; });
+    // Nor does a thread run that could not be started.
+    if (!truth && tested.kind == EventKind::Spawn) {
+      const std::uint32_t site = context_.flows.spawnSite(id_, condition.event);
+      std::erase_if(state.live, [&](const LiveEntry& entry) { return entry.site == site; });
+    }
     return true;
   }
   case ConditionKind::Owns: {

@@ -45,6 +45,7 @@ private:
   void applyCall(model::EventId e, std::vector<LocalState>& states);
   void applyEffect(LocalState& state, const Effect& effect, model::EventId e);
   void applyThreads(LocalState& state, const model::Event& event, const CallSite& site);
+  void findReturnedHandles();
   void joinHandle(LocalState& state, const model::Event& event);
   std::vector<Effect> callEffects(const model::Event& event, const CallSite* site);
   std::vector<Effect> contractEffects(const model::Event& event);
@@ -55,7 +56,8 @@ private:
   model::PathId returned_guard_; ///< stands for the guard object that the function returns
   bool needs_fixpoint_ = false;
   std::vector<bool> changes_;
-  std::vector<model::PathId> consumed_results_; ///< call results that a guard event names; sorted
+  std::vector<model::EventId> returned_handles_; ///< HandleMoves of what the function returns
+  std::vector<model::PathId> consumed_results_;  ///< call results that a guard event names; sorted
   std::unordered_map<std::uint32_t, model::PathId> canonical_;
 };
 
@@ -65,7 +67,7 @@ FlowSummary summarise(FlowContext& context, model::FunctionId f);
 /// Roots that a lambda's body names from outside itself.
 const std::vector<model::PathId>& mentionedRoots(FlowContext& context, model::FunctionId lambda);
 
-/// The path that stands for the guard object a function returns.
+/// The path that stands for the guard object, or the handle of a thread, that a function returns.
 model::PathId returnedGuardPath(PathTable& paths, const model::Function& function);
 
 } // namespace racecourse::analysis

@@ -40,6 +40,7 @@ struct Facts::Data {
   const std::vector<std::uint32_t>& entriesOf(ContextId c);
   std::vector<std::vector<std::uint32_t>> entries; ///< by context; filled by the first question
   const std::vector<Point>& bareEntries(const Facts& facts, ContextId to, PlaceSetId lock);
+  bool takenByChance(const Facts& facts, Point p, const HeldLock& lock);
   std::map<std::pair<ContextId, PlaceSetId>, std::vector<Point>> bare_entries;
   /// `meet`: kSameElements of one array are one object (for data; not for locks, which a loop takes one by one).
   Same samePlace(PlaceId a, PlaceId b, bool meet = false) const;

@@ -118,6 +118,12 @@ private:
     }
   }
 
+  /// The caller's call leads here by itself; else a function was handed down and runs inside of the callee.
+  bool calledByName(const Context& context) const {
+    const auto callees = facts_.callees(facts_.context(context.caller).function, context.call);
+    return std::find(callees.begin(), callees.end(), context.function) != callees.end();
+  }
+
   HeldLock lockAt(ContextId context, PathId path, model::Mode mode) const {
     HeldLock lock;
     lock.path = path;
@@ -140,7 +146,7 @@ private:
     for (const HeldLock& from : held) {
       // What a caller holds is an edge of the caller's call, with the better trace.
       if (!inside && from.at_entry && context.caller &&
-          facts_.context(context.caller).thread == context.thread && from.path) {
+          facts_.context(context.caller).thread == context.thread && from.path && calledByName(context)) {
         continue;
       }
       const EntityId name = lockVariable(facts_, from);
@@ -282,12 +288,19 @@ private:
                lockVariable(facts_, x.from) == lockVariable(facts_, x.to)) {
       return Obstacle::IdentityOrder; // two objects, each called by its own name
     }
+    if (x.ordered_by_identity && y.ordered_by_identity && oneClass(x) && oneClass(y))
+      return Obstacle::IdentityOrder;
     if (edges[a].to == edges[b].from && !meet(x, y)) return Obstacle::OtherObjects;
     if (edges[b].to == edges[a].from && !meet(y, x)) return Obstacle::OtherObjects;
     if (facts_.mayRunTogether(x.point, y.point)) return Obstacle::None;
     const ThreadId thread = facts_.context(x.point.context).thread;
     const bool one_thread = thread == facts_.context(y.point.context).thread && !facts_.thread(thread).many;
     return one_thread ? Obstacle::OneThread : Obstacle::CreateJoinOrder;
+  }
+
+  /// Two locks of one class or array: what a function that compares their addresses or numbers puts in order.
+  bool oneClass(const Witness& witness) const {
+    return lockVariable(facts_, witness.from) == lockVariable(facts_, witness.to);
   }
 
   bool meet(const Witness& waits, const Witness& holds) const {

@@ -276,10 +276,54 @@ bool Facts::mayLack(Point p, const HeldLock& lock, Point other) const {
         (taken.kind == EventKind::Acquire || taken.kind == EventKind::GuardCreate))
       return true;
   }
+  if (!lock.at_entry && data_->takenByChance(*this, p, lock)) return true;
   // A lock that has no name here is the caller's own affair: helpers of a tree serve many trees, each with its lock.
   if (!lock.at_entry || !lock.path || lock.places.value == 0) return false;
   const std::vector<Point>& bare = data_->bareEntries(*this, p.context, lock.places);
   return std::any_of(bare.begin(), bare.end(), [&](Point at) { return mayRunTogether(at, other); });
+}
+
+/// Whether the lock is held here depends on a test that reads no memory and that the access does not repeat: a number drawn,
+/// or the argument that the thread was started with. A mode that is kept in memory may well be the same for the whole program.
+bool Facts::Data::takenByChance(const Facts& facts, Point p, const HeldLock& lock) {
+  const Context& context = facts.context(p.context);
+  const Function& function = unit[context.function];
+  constexpr std::size_t kMaxBlocks = 200;
+  if (!lock.since || !lock.path || function.blocks.size() > kMaxBlocks || function.runs_before_main)
+    return false;
+  const Event& taken = function.events[lock.since.value];
+  if (taken.kind != EventKind::Acquire || taken.flavour != Flavour::Blocking) return false;
+  const bool entry = !context.caller || facts.context(context.caller).thread != context.thread;
+  if (!function.parameters.empty() &&
+      !(entry && facts.thread(context.thread).kind == ThreadRoot::Kind::Spawned))
+    return false;
+  const Path& own = facts.path(lock.path);
+  if (own.root == RootKind::Parameter || own.root == RootKind::Result) return false;
+  const FlowShape shape(function);
+  bool by_chance = false;
+  auto chosen = [&](EventId event) {
+    for (std::size_t b = 0; b < function.blocks.size(); ++b) {
+      const Block& block = function.blocks[b];
+      if (block.successors.size() != 2) continue;
+      const std::optional<unsigned> side = shape.sideOf(BlockId(b), shape.blockOf(event));
+      // What leads to the access as well decides for both.
+      if (!side || side == shape.sideOf(BlockId(b), shape.blockOf(p.event))) continue;
+      const bool asks_nothing =
+          block.condition.reads.empty() &&
+          (block.condition.kind == ConditionKind::None || block.condition.kind == ConditionKind::Flag);
+      if (!asks_nothing || shape.staysInLoop(BlockId(b), 0) || shape.staysInLoop(BlockId(b), 1)) return false;
+      by_chance = true;
+    }
+    return true;
+  };
+  if (!chosen(lock.since)) return false;
+  for (std::size_t e = 0; e < function.events.size(); ++e) {
+    const Event& event = function.events[e];
+    if (event.kind != EventKind::Release || !shape.follows(EventId(e), p.event)) continue;
+    for (PathId released : event.locks)
+      if (released == lock.path && !chosen(EventId(e))) return false;
+  }
+  return by_chance;
 }
 
 /// Calls that lead to a context, through at most two more, surely without the lock and not with an object of the caller's own.
@@ -366,6 +410,16 @@ std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
     return lock_owner == object_owner ? Stand::Beside : Stand::Elsewhere;
   };
 
+  // A local of a function that both threads run: each has its own.
+  auto ownLocals = [&](const HeldLock& l, const HeldLock& m) {
+    auto p = places(l.places), q = places(m.places);
+    if (p.size() != 1 || q.size() != 1) return false;
+    const Path& local = place(p.front());
+    return local.root == RootKind::Local && sameRoot(local, place(q.front())) &&
+           std::ranges::none_of(local.steps, [&](const Step& s) { return hop(data_->unit, s); }) &&
+           data_->ownRunsOnly(a.context, b.context, local);
+  };
+
   std::optional<CommonLock> found;
   for (const HeldLock& l : first) {
     if (l.kind == LockKind::Semaphore) continue;
@@ -377,7 +431,7 @@ std::optional<CommonLock> Facts::commonLock(Point a, Point b) const {
         continue;
       }
       Stand here = stand(a, l, object_a), there = stand(b, m, object_b);
-      Same same = sameLock(a.context, l, b.context, m);
+      Same same = ownLocals(l, m) ? Same::No : sameLock(a.context, l, b.context, m);
       EntityId lock_variable = variable(l.path);
       bool beside = here == Stand::Beside && there == Stand::Beside && lock_variable &&
                     lock_variable == variable(m.path);

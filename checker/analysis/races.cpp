@@ -88,6 +88,8 @@ public:
   /// Of the pair that judge() told: the roots of its two threads (smaller first) and the longer way from a root to its
   /// access, in calls.
   std::pair<ThreadId, ThreadId> toldThreads() const { return told_threads_; }
+  /// Where one of the two accesses a whole object of which the variable is a part; else unknown.
+  model::Place toldWhole() const { return told_whole_; }
   std::size_t toldDepth() const { return told_depth_; }
   std::pair<model::Place, model::Place> toldPlaces() const { return told_places_; }
 
@@ -200,7 +202,7 @@ private:
     };
     if (element(a) == element(b)) return false;
     const SharedAccess& container = element(a) ? b : a;
-    return !container.writes() && facts_.event(container.point).by_library;
+    return entity_.is_container && !container.writes() && facts_.event(container.point).by_library;
   }
 
   const Context& contextOf(std::size_t access) const {
@@ -349,6 +351,7 @@ private:
   bool by_owner_ = false; ///< the guard has no majority but stands beside the variable
   std::pair<ThreadId, ThreadId> told_threads_;
   std::pair<model::Place, model::Place> told_places_;
+  model::Place told_whole_;
   std::size_t told_depth_ = 0;
 };
 
@@ -391,6 +394,9 @@ std::optional<Finding> VariableJudge::judge() {
   told_threads_ = std::minmax(facts_.context(here).thread, facts_.context(there).thread);
   told_depth_ = std::max(depthOf(here), depthOf(there));
   told_places_ = std::minmax(placeOf(best.first), placeOf(best.second));
+  for (std::size_t access : {best.first, best.second}) {
+    if (accesses_[access]->whole) told_whole_ = placeOf(access);
+  }
   return describe(best, countPlaces(pairs));
 }
 
@@ -410,7 +416,20 @@ struct Told {
   std::pair<ThreadId, ThreadId> threads;
   std::pair<model::Place, model::Place> places; ///< smaller first
   std::size_t depth = 0;
+  model::Place whole; ///< where one of them accesses the whole object; line 0: neither does
+  std::size_t members =
+      1; ///< that the variable stands for: bit-fields and unions are one location with several names
+  bool again = false; ///< another finding tells of the same whole object; counts as shared, but is not said
 };
+
+/// The frontend names such a location `owner::{first, second}`.
+std::size_t membersOf(const Facts& facts, EntityId variable) {
+  const std::string_view name = facts.program().text(facts.program()[variable].name);
+  const std::size_t list = name.find('{');
+  if (list == std::string_view::npos) return 1;
+  return 1 + static_cast<std::size_t>(
+                 std::count(name.begin() + static_cast<std::ptrdiff_t>(list), name.end(), ','));
+}
 
 void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
   // A pool's spawn sites are one thread for this purpose.
@@ -425,7 +444,7 @@ void lowerCrowds(const Facts& facts, std::vector<Told>& told) {
   };
   std::map<std::pair<Root, Root>, std::size_t> counts;
   for (const Told& entry : told) {
-    if (entry.finding.confidence != Confidence::Low) ++counts[key(entry)];
+    if (entry.finding.confidence != Confidence::Low) counts[key(entry)] += entry.members;
   }
   for (Told& entry : told) {
     const std::size_t count = counts[key(entry)];
@@ -459,11 +478,18 @@ void findRaces(const Facts& facts, std::vector<Finding>& findings) {
         return other.places == judge.toldPlaces() && other.finding.confidence <= finding->confidence;
       });
       if (known) continue;
-      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldPlaces(), judge.toldDepth()});
+      // An assignment of a whole struct is one mistake, however many members it has.
+      const bool again = std::any_of(told.begin(), told.end(), [&](const Told& other) {
+        return other.whole.line != 0 && other.whole == judge.toldWhole() &&
+               other.finding.confidence <= finding->confidence;
+      });
+      told.push_back({std::move(*finding), judge.toldThreads(), judge.toldPlaces(), judge.toldDepth(),
+                      judge.toldWhole(), membersOf(facts, variable.variable), again});
     }
   }
   lowerCrowds(facts, told);
   for (Told& entry : told) {
+    if (entry.again) continue;
     findings.push_back(std::move(entry.finding));
   }
 }

@@ -13,6 +13,8 @@ namespace racecourse::analysis {
 void findRaces(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-unguarded-shared-data
 void findLockOrderInversions(const Facts& facts,
                              std::vector<Finding>& findings); ///< racecourse-lock-order-inversion
+void findJoinDeadlocks(const Facts& facts,
+                       std::vector<Finding>& findings); ///< racecourse-lock-order-inversion too
 void findCheckThenAct(const Facts& facts, std::vector<Finding>& findings); ///< racecourse-check-then-act
 void findDiscipline(const Facts& facts,
                     std::vector<Finding>& findings); ///< racecourse-double-lock, racecourse-lock-leak

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace racecourse::analysis {
@@ -127,11 +128,83 @@ bool runsOnce(const Facts& facts, ContextId id) {
   return false;
 }
 
+/// What is accessed as a whole here and by its members there. Only objects that are named outright, or by one pointer with one
+/// known target: what lies at the end of a chain of pointers is seldom all that it may be.
+class WholesAndParts {
+public:
+  explicit WholesAndParts(const Facts& facts) : facts_(facts) {}
+
+  void add(const SharedAccess& access, const Key& key) {
+    const std::vector<model::Step>& steps = facts_.path(access.path).steps;
+    const auto hops = std::count_if(steps.begin(), steps.end(),
+                                    [](const model::Step& step) { return step.kind == StepKind::Deref; });
+    const std::span<const PlaceId> places = facts_.places(facts_.resolve(access.point.context, access.path));
+    if (access.atomic != model::AtomicOp::None || hops > 1 || places.size() != 1 ||
+        facts_.symbolic(places.front()))
+      return;
+    At& at = places_[places.front()];
+    at.accesses.push_back(access);
+    if (std::find(at.keys.begin(), at.keys.end(), key) == at.keys.end()) at.keys.push_back(key);
+  }
+
+  /// Gives the variables of parts the accesses of their wholes.
+  void merge(std::map<Key, SharedVariable>& variables) const {
+    std::map<Path, const At*> by_path;
+    for (const auto& [id, at] : places_)
+      by_path.emplace(facts_.place(id), &at);
+    std::set<std::pair<Key, const At*>> given;
+    for (const auto& [id, at] : places_) {
+      Path whole = facts_.place(id);
+      bool member = false;
+      while (!whole.steps.empty()) {
+        const model::Step step = whole.steps.back();
+        if (step.kind == StepKind::Deref) break;
+        if (step.kind == StepKind::Field && facts_.program()[step.field].is_reference) break;
+        member |= step.kind == StepKind::Field;
+        whole.steps.pop_back();
+        const auto other = member ? by_path.find(whole) : by_path.end();
+        if (other == by_path.end()) continue;
+        for (const Key& key : at.keys) {
+          if (std::find(other->second->keys.begin(), other->second->keys.end(), key) !=
+                  other->second->keys.end() ||
+              !given.emplace(key, other->second).second)
+            continue;
+          SharedVariable& variable = variables[key];
+          for (SharedAccess access : other->second->accesses) {
+            if (ofContainer(access)) continue;
+            access.whole = true;
+            variable.written |= access.writes();
+            variable.accesses.push_back(access);
+          }
+          std::sort(variable.accesses.begin(), variable.accesses.end(),
+                    [](const SharedAccess& a, const SharedAccess& b) { return a.point < b.point; });
+        }
+      }
+    }
+  }
+
+private:
+  struct At {
+    std::vector<SharedAccess> accesses;
+    std::vector<Key> keys;
+  };
+
+  /// Asking or changing a container does not touch its elements.
+  bool ofContainer(const SharedAccess& access) const {
+    const EntityId variable = facts_.variable(access.path);
+    return variable && facts_.program()[variable].is_container;
+  }
+
+  const Facts& facts_;
+  std::map<PlaceId, At> places_;
+};
+
 } // namespace
 
 SharedAccesses::SharedAccesses(const Facts& facts) {
   const model::Unit& program = facts.program();
   std::map<Key, SharedVariable> found;
+  WholesAndParts parts(facts);
   for (std::size_t i = 0; i < facts.contextCount(); ++i) {
     const ContextId context{i};
     const model::Function& function = facts.function(context);
@@ -150,9 +223,11 @@ SharedAccesses::SharedAccesses(const Facts& facts) {
         SharedVariable& entry = found[key];
         entry.accesses.push_back({point, event.path, event.access, event.atomic});
         entry.written |= event.access != AccessKind::Read;
+        parts.add(entry.accesses.back(), key);
       }
     }
   }
+  parts.merge(found);
   variables_.reserve(found.size());
   for (auto& [key, entry] : found) {
     std::tie(std::ignore, entry.allocation, entry.variable) = key;

@@ -1,7 +1,8 @@
 // shared_accesses: every access that another thread could see, grouped by variable; what races and atomicity start from.
 //
 // Only collects: judges no pair. Skips accesses to objects that are not shared yet or any more, initialising writes
-// of anything but members, unreachable code, and functions that are marked as not to be analysed. Borrows the Facts.
+// of anything but members, unreachable code, and functions that are marked as not to be analysed. What accesses a whole
+// object (an assignment of a struct, memcpy, free) accesses the members that others access one by one. Borrows the Facts.
 // Cost: one pass over contexts × events, then O(n log n).
 #pragma once
 
@@ -20,6 +21,7 @@ struct SharedAccess {
   model::PathId path;
   model::AccessKind kind = model::AccessKind::Read;
   model::AtomicOp atomic = model::AtomicOp::None;
+  bool whole = false; ///< of an object that the variable is a part of: `g = v` for `g.x`
   bool writes() const { return kind != model::AccessKind::Read; }
 };
 

@@ -27,6 +27,7 @@ Result solve(const model::Unit& program, const Options& options) {
   Result result;
   findRaces(facts, result.findings);
   findLockOrderInversions(facts, result.findings);
+  findJoinDeadlocks(facts, result.findings);
   findCheckThenAct(facts, result.findings);
   findDiscipline(facts, result.findings);
   findEscapingReferences(facts, result.findings);

@@ -208,6 +208,13 @@ void Transfer::applyThreads(LocalState& state, const Event& event, const CallSit
   auto translateHandle = [&](const Function& callee, PathId handle) {
     if (!handle) return handle;
     PathTable& paths = context_.flows.paths;
+    if (handle == returnedGuardPath(paths, callee)) {
+      Path result;
+      result.root = RootKind::Result;
+      result.entity = function_.entity;
+      result.site = site.event;
+      return PathId(paths.intern(std::move(result)));
+    }
     if (PathId here = translatePath(context_.unit, context_.graph, paths, function_, event, callee, handle))
       return here;
     const Path path = paths[handle.value];
@@ -484,7 +491,8 @@ FlowSummary summarise(FlowContext& context, FunctionId f) {
     }
     summary.live = out.live;
     for (LiveEntry& entry : summary.live)
-      if (entry.handle && !namable(context, function, entry.handle)) entry.handle = {};
+      if (entry.handle && entry.handle != returned_guard && !namable(context, function, entry.handle))
+        entry.handle = {};
     std::ranges::sort(summary.live);
     summary.live.erase(std::unique(summary.live.begin(), summary.live.end()), summary.live.end());
     for (PathId handle : out.joined)

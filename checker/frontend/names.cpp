@@ -423,10 +423,42 @@ EntityId Names::synthetic(const FunctionDecl* owner, const std::string& key, Qua
   return unit_.intern(entity);
 }
 
+std::vector<const FieldDecl*> Names::sharing(const FieldDecl* field) {
+  const RecordDecl* record = field->getParent()->getDefinition();
+  std::vector<const FieldDecl*> group;
+  if (!record || inSystemHeader(field->getLocation())) return group;
+  if (record->isUnion()) {
+    for (const FieldDecl* member : record->fields())
+      if (context_.getBaseElementType(member->getType())->isArithmeticType()) group.push_back(member);
+  } else if (field->isBitField()) {
+    bool here = false;
+    for (const FieldDecl* member : record->fields()) {
+      if (!member->isBitField() || member->getBitWidthValue(context_) == 0) {
+        if (here) break;
+        group.clear();
+        continue;
+      }
+      here |= member->getCanonicalDecl() == field;
+      if (member->getDeclName()) group.push_back(member);
+    }
+  }
+  const bool mine = std::any_of(group.begin(), group.end(),
+                                [&](const FieldDecl* member) { return member->getCanonicalDecl() == field; });
+  const bool apart = std::any_of(group.begin(), group.end(), [&](const FieldDecl* member) {
+    return facts(member->getType()).type_class != TypeClass::Plain || member->hasAttr<GuardedByAttr>() ||
+           member->hasAttr<PtGuardedByAttr>();
+  });
+  if (group.size() < 2 || !mine || apart) group.clear();
+  return group;
+}
+
 EntityId Names::field(const FieldDecl* decl) {
   decl = cast<FieldDecl>(decl->getCanonicalDecl());
   auto it = ids_.find(decl);
   if (it != ids_.end()) return it->second;
+  const std::vector<const FieldDecl*> group = sharing(decl);
+  if (!group.empty() && cast<FieldDecl>(group.front()->getCanonicalDecl()) != decl)
+    return ids_[decl] = field(group.front());
   Entity entity;
   entity.kind = EntityKind::Field;
   entity.usr = unit_.intern(usr(decl));
@@ -439,6 +471,18 @@ EntityId Names::field(const FieldDecl* decl) {
   entity.place = place(decl->getLocation());
   fillType(entity, decl->getType());
   if (decl->isMutable() && entity.type_class == TypeClass::Const) entity.type_class = TypeClass::Plain;
+  if (!group.empty()) {
+    constexpr std::size_t kNamed = 3;
+    std::string names;
+    for (std::size_t i = 0; i < group.size() && i <= kNamed; ++i) {
+      if (i > 0) names += ", ";
+      names += i == kNamed ? "…" : group[i]->getNameAsString();
+      entity.is_pointer |= facts(group[i]->getType()).is_pointer;
+    }
+    std::string name = prettyName(decl);
+    name.resize(name.size() - decl->getName().size());
+    entity.name = unit_.intern(name + "{" + names + "}");
+  }
   return ids_[decl] = unit_.intern(entity);
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace racecourse::frontend {
 
@@ -64,6 +65,10 @@ private:
   std::string prettyName(const clang::NamedDecl* decl);
   model::StringId space(const clang::NamedDecl* decl);
   void fillType(model::Entity& entity, clang::QualType type);
+  /// The members that share a memory location with `field`, itself included, in order of declaration: bit-fields side by
+  /// side, and the numbers of one union (its pointers are taken for the states of an object, which exclude each other). Empty
+  /// when it has its own.
+  std::vector<const clang::FieldDecl*> sharing(const clang::FieldDecl* field);
   const TypeModel* typeModel(const clang::NamedDecl* decl);
 
   clang::ASTContext& context_;

@@ -37,7 +37,7 @@ static Path extend(Path path, StepKind kind, model::EntityId field = {}, std::in
 }
 
 void Paths::enter(const FunctionDecl* function, std::function<model::EventId(const Expr*)> call_site,
-                  std::function<model::EventId(const Expr*)> allocation_site) {
+                  std::function<Site(const Expr*)> allocation_site) {
   function_ = function;
   owner_ = function ? names_.function(function) : model::EntityId();
   call_site_ = std::move(call_site);
@@ -350,12 +350,12 @@ std::optional<Value> Paths::valueOfCall(const CallExpr* call) {
     return std::nullopt;
   }
   if (m && m->role == Role::MakeObject) {
-    model::EventId site = allocation_site_ ? allocation_site_(call) : model::EventId();
-    if (!site) return std::nullopt;
+    const Site site = allocation_site_ ? allocation_site_(call) : Site();
+    if (!site.event) return std::nullopt;
     Path path;
     path.root = RootKind::Alloc;
-    path.site = site;
-    path.entity = owner_;
+    path.site = site.event;
+    path.entity = site.owner;
     return Value{ValueKind::Object, path, nullptr};
   }
   if (receiver) {
@@ -446,22 +446,22 @@ Value Paths::value(const Expr* expr) {
     return none;
   }
   if (const auto* made = dyn_cast<CXXNewExpr>(expr)) {
-    model::EventId site = allocation_site_ ? allocation_site_(made) : model::EventId();
-    if (!site) return none;
+    const Site site = allocation_site_ ? allocation_site_(made) : Site();
+    if (!site.event) return none;
     Path path;
     path.root = RootKind::Alloc;
-    path.site = site;
-    path.entity = owner_;
+    path.site = site.event;
+    path.entity = site.owner;
     return {ValueKind::Object, path, nullptr};
   }
   if (const auto* call = dyn_cast<CallExpr>(expr)) {
     if (auto known = valueOfCall(call)) return *known;
     if (allocation_site_)
-      if (model::EventId site = allocation_site_(call)) { // malloc and the like
+      if (const Site site = allocation_site_(call); site.event) { // malloc and the like
         Path path;
         path.root = RootKind::Alloc;
-        path.site = site;
-        path.entity = owner_;
+        path.site = site.event;
+        path.entity = site.owner;
         return {ValueKind::Object, path, nullptr};
       }
     if (call->getType()->isPointerType() || names_.facts(call->getType()).is_pointer || call->isGLValue()) {

@@ -20,11 +20,17 @@ struct Value {
 
 class Paths {
 public:
+  /// Where an object was allocated: a lambda names what its enclosing function made.
+  struct Site {
+    model::EntityId owner;
+    model::EventId event;
+  };
+
   Paths(Names& names, Locals& locals) : names_(names), locals_(locals) {}
 
   /// The function whose body is being translated; sites are asked of `site`, none when the expression has no event.
   void enter(const clang::FunctionDecl* function, std::function<model::EventId(const clang::Expr*)> call_site,
-             std::function<model::EventId(const clang::Expr*)> allocation_site);
+             std::function<Site(const clang::Expr*)> allocation_site);
 
   /// The object that a glvalue (or class prvalue) denotes; none when nothing can be said, not even its class.
   std::optional<model::Path> object(const clang::Expr* expr);
@@ -65,7 +71,8 @@ private:
   Names& names_;
   Locals& locals_;
   const clang::FunctionDecl* function_ = nullptr;
-  std::function<model::EventId(const clang::Expr*)> call_site_, allocation_site_;
+  std::function<model::EventId(const clang::Expr*)> call_site_;
+  std::function<Site(const clang::Expr*)> allocation_site_;
   llvm::DenseMap<std::uint32_t, const clang::VarDecl*> declarations_;
   model::EntityId owner_;
   std::map<model::Path, model::Path> guarded_;

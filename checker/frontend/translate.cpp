@@ -41,7 +41,12 @@ Translator::Translator(UnitState& state, const FunctionDecl* function)
         EventKind kind = out_.events[it->second.value].kind;
         return kind == EventKind::Call ? it->second : EventId();
       },
-      [this](const Expr* e) { return allocation(e); });
+      [this](const Expr* e) -> Paths::Site {
+        const auto outer = state_.allocations.find(e);
+        if (outer != state_.allocations.end() && out_.is_lambda && outer->second.owner == out_.enclosing)
+          return outer->second;
+        return {out_.entity, allocation(e)};
+      });
 }
 
 // ---- the function's own facts -----------------------------------------------------------------------------------
@@ -230,6 +235,7 @@ static bool entersByCancellation(const CFGBlock& block) {
 }
 
 void Translator::walk(const CFG& cfg) {
+  lock_indices_.emplace(function_ ? function_->getBody() : nullptr, names_);
   std::vector<const CFGBlock*> order;
   llvm::DenseMap<const CFGBlock*, unsigned> numbers;
   // Handlers have no edge into them (calls have no exception edges): they are entered from where their try begins.
@@ -315,6 +321,7 @@ void Translator::walk(const CFG& cfg) {
     bool branches = next.size() == 2 && alive == 2 && more == extra.end() &&
                     !isa_and_nonnull<SwitchStmt>(block->getTerminatorStmt());
     if (branches) target.condition = condition(*block);
+    target.condition.compares_identity |= lock_indices_->picksIn(*block);
     // Each return leaves from its own block: the ways out stay apart (one may hold a lock that the others gave back).
     const bool leaves = next.size() == 1 && next[0] == &cfg.getExit() && more == extra.end();
     for (const CFGBlock* s : next)
@@ -483,7 +490,7 @@ void Translator::statement(const Stmt* stmt) {
 
 void Translator::assignment(const BinaryOperator* op) {
   const Expr* left = op->getLHS();
-  if (op->getOpcode() == BO_Assign) copyHandle(op->getRHS());
+  if (op->getOpcode() == BO_Assign) copyHandle(op->getRHS(), paths_.object(left));
   AccessKind kind = op->isCompoundAssignmentOp() ? AccessKind::ReadWrite : AccessKind::Write;
   std::vector<EventId> inputs = readsOf(op->getRHS());
   if (const auto* ref = dyn_cast<DeclRefExpr>(strip(left)))
@@ -511,7 +518,7 @@ void Translator::declaration(const DeclStmt* stmt) {
     const auto* v = dyn_cast<VarDecl>(d);
     if (!v || !v->getInit()) continue;
     const Expr* init = v->getInit();
-    copyHandle(init);
+    copyHandle(init, paths_.ofVariable(v));
     std::vector<EventId> inputs = readsOf(init);
     set_here_[v->getCanonicalDecl()] = init;
     if (isFlag(v)) setFlag(v, init, v->getLocation());
@@ -762,6 +769,7 @@ EventId Translator::allocation(const Expr* expr) {
   event.path = intern(path);
   EventId id = emit(std::move(event));
   if (locals_.inLoop(expr)) out_.events[id.value].in_loop = true;
+  state_.allocations.try_emplace(expr, Paths::Site{out_.entity, id});
   return allocations_[expr] = id;
 }
 

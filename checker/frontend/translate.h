@@ -2,6 +2,7 @@
 // One Translator per function; used by one thread; borrows everything.
 #pragma once
 
+#include "checker/frontend/lock_indices.h"
 #include "checker/frontend/paths.h"
 #include "checker/frontend/roles.h"
 
@@ -17,6 +18,8 @@ struct UnitState {
   model::Unit& unit;
   llvm::DenseSet<const clang::FunctionDecl*> address_taken; ///< canonical declarations
   bool has_fence = false; ///< somewhere in the unit: then relaxed atomics may hand something over after all
+  llvm::DenseMap<const clang::Expr*, Paths::Site>
+      allocations{};                        ///< seen so far: a lambda's captures may point there
   llvm::DenseSet<std::uint32_t> counting{}; ///< semaphores that somewhere start with another count than one
 };
 
@@ -84,7 +87,7 @@ private:
   // translate_lifetimes.cpp: handles that move, connections, and what ends
   std::uint16_t handleFlags(const TypeModel* handle) const;
   void moveHandle(const clang::Expr* from, std::optional<model::Path> to, clang::SourceLocation where);
-  void copyHandle(const clang::Expr* from);
+  void copyHandle(const clang::Expr* from, const std::optional<model::Path>& to = std::nullopt);
   void handleArguments(const clang::CallExpr* call, const clang::FunctionDecl* callee,
                        const clang::Expr* receiver);
   void connections(const clang::CallExpr* call, const clang::FunctionDecl* callee, const FunctionModel* m);
@@ -132,7 +135,9 @@ private:
   std::map<model::Path, std::vector<model::PathId>>
       unlockers_; ///< what mirrored guards give back, by the guard
   std::vector<std::pair<const clang::Stmt*, model::EventId>> loop_joins_;
-  llvm::DenseSet<unsigned> ends_with_join_; ///< locals (entities) with a thread or task that their end waits for
+  std::optional<LockIndices> lock_indices_;
+  llvm::DenseSet<unsigned>
+      ends_with_join_; ///< locals (entities) with a thread or task that their end waits for
   std::map<model::Path, std::vector<model::PathId>> pool_results_; ///< by pool: futures of what it runs
 };
 
@@ -142,7 +147,8 @@ bool holdsPointers(clang::QualType type, unsigned depth = 0);
 clang::QualType pointeeOrSelf(clang::QualType type);
 /// Whether an atomic operation names memory orders and all of them are relaxed. Arguments of other types do not count,
 /// unless `bare`: builtins take their orders as numbers.
-bool isRelaxed(llvm::ArrayRef<const clang::Expr*> arguments, const clang::ASTContext& context, bool bare = false);
+bool isRelaxed(llvm::ArrayRef<const clang::Expr*> arguments, const clang::ASTContext& context,
+               bool bare = false);
 /// Whether the callee's declaration allows an exception out of it.
 bool canThrow(const clang::FunctionDecl* callee);
 

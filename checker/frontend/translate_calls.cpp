@@ -1,5 +1,6 @@
 // Calls and constructions: a library function does what its model says; a user's function becomes a call with bindings;
 // what nobody describes touches only what it is given.
+#include "checker/frontend/chance.h"
 #include "checker/frontend/rounds.h"
 #include "checker/frontend/translate.h"
 #include "checker/model/labels.h"
@@ -21,6 +22,9 @@ using model::RootKind;
 using model::StepKind;
 using model::TypeClass;
 using model::ValueKind;
+
+/// std::launch::deferred, in the standard libraries of GNU and LLVM.
+static constexpr int kLaunchDeferred = 2;
 
 static const CXXRecordDecl* recordOf(const Expr* expr) {
   if (!expr) return nullptr;
@@ -439,7 +443,15 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
   case Role::Spawn: {
     std::size_t entry = m.entry_argument < 0 ? 0 : m.entry_argument;
     // std::async(policy, f, …): the policy is no callable.
-    if (entry < arguments.size() && arguments[entry]->getType()->isEnumeralType()) ++entry;
+    if (entry < arguments.size() && arguments[entry]->getType()->isEnumeralType()) {
+      Expr::EvalResult policy;
+      const bool deferred = !arguments[entry]->isValueDependent() &&
+                            arguments[entry]->EvaluateAsInt(policy, names_.context()) &&
+                            policy.Val.getInt() == kLaunchDeferred;
+      // Runs where its result is asked for, in that thread.
+      if (++entry < arguments.size() && deferred)
+        return callCallables(arguments[entry], model::kCallInvokesArguments, ce);
+    }
     if (entry >= arguments.size()) return;
     std::vector<const Expr*> bound;
     if (m.first_bound_argument >= 0) {
@@ -470,6 +482,7 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
                                                            Expr::NPC_ValueDependentIsNotNull))
       flags |= model::kSpawnMaybeDetached;
     spawn(ce, arguments[entry], bound, handle, flags, names_.modelName(callee));
+    if (ce->getType()->isIntegerType() && !ce->getType()->isBooleanType()) success_of_[ce] = Success::Zero;
     return;
   }
   case Role::Join:
@@ -499,6 +512,8 @@ void Translator::modelled(const CallExpr* ce, const FunctionModel& m, const Func
       event.path = intern(*path);
       const Stmt* loop = locals_.enclosingLoop(ce);
       event.all_elements = any_element && loop;
+      if (m.role == Role::Join && function_ && joinsByChance(function_->getBody(), ce, names_))
+        event.flavour = model::Flavour::Try;
       EventId id = emit(std::move(event), ce);
       if (any_element && loop && m.role == Role::Join) loop_joins_.push_back({loop, id});
       if (m.role == Role::Join) joinPool(*path, where);
@@ -760,6 +775,10 @@ void Translator::libraryCall(const CallExpr* ce, const FunctionDecl* callee, con
       if (value.kind == ValueKind::None) continue;
       // Pointers to pointers and strings that only a Value names are read through rarely enough to be noise.
       Path object = Paths::dereference(value, pointee, names_);
+      // memset(table, …) is given the first element and means them all.
+      if (strip(arg)->getType()->isArrayType() && !object.steps.empty() &&
+          object.steps.back() == model::Step{StepKind::Index, {}, 0})
+        object.steps.pop_back();
       access(nullptr, object,
              strip(arg)->getType()->isPointerType() ? strip(arg)->getType()->getPointeeType() : pointee,
              pointee.isConstQualified() ? AccessKind::Read : AccessKind::Write, arg->getExprLoc(), true);

@@ -141,7 +141,7 @@ model::Condition Translator::condition(const CFGBlock& block) {
     break;
   }
   result.negated = negated;
-  result.compares_identity = comparesIdentity(e, names_);
+  result.compares_identity = comparesIdentity(e, names_) || lock_indices_->orders(expr);
 
   // A variable that holds the outcome stands for the call.
   if (const auto* ref = dyn_cast<DeclRefExpr>(e))

@@ -42,11 +42,16 @@ void Translator::moveHandle(const Expr* from, std::optional<Path> to, SourceLoca
   emit(std::move(event));
 }
 
-/// pthread_t is a number: whoever has a copy may join.
-void Translator::copyHandle(const Expr* from) {
+/// pthread_t is a number: whoever has a copy may join. What a function returns is its thread, handed over.
+void Translator::copyHandle(const Expr* from, const std::optional<Path>& to) {
   QualType type = from->getType();
   if (type->isRecordType() || names_.facts(type).type_class != TypeClass::Handle) return;
   const Expr* bare = strip(from);
+  if (to && isa<CallExpr>(bare)) {
+    const std::optional<Path> result = paths_.object(bare);
+    if (result && result->root == RootKind::Result) moveHandle(bare, to, bare->getExprLoc());
+    return;
+  }
   if (!bare->isLValue()) return;
   std::optional<Path> path = paths_.object(bare);
   if (!path || path->root == RootKind::Unknown) return;

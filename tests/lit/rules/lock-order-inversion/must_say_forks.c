@@ -1,0 +1,28 @@
+// The dining philosophers: everybody takes the left fork first.
+// RUN: %check %s -- %cc | FileCheck %s --implicit-check-not='[racecourse-'
+#include <pthread.h>
+
+enum { seats = 5 };
+static pthread_mutex_t forks[seats];
+
+static void* dines(void* seat) {
+  int left = (int)(long)seat, right = (left + 1) % seats;
+  pthread_mutex_lock(&forks[left]);
+  pthread_mutex_lock(&forks[right]);
+  // CHECK: :[[@LINE-1]]:{{[0-9]+}}: {{error|warning}}: {{.*}}two `forks` are held at once{{.*}}[racecourse-lock-order-inversion]
+  pthread_mutex_unlock(&forks[right]);
+  pthread_mutex_unlock(&forks[left]);
+  return 0;
+}
+
+int main(void) {
+  pthread_t guests[seats];
+  for (int i = 0; i < seats; ++i)
+    pthread_mutex_init(&forks[i], 0);
+  for (long i = 0; i < seats; ++i)
+    pthread_create(&guests[i], 0, dines, (void*)i);
+  for (int i = 0; i < seats; ++i)
+    pthread_join(guests[i], 0);
+  return 0;
+}
+// CHECK: 1 unit, {{.+}}, 1 finding{{$}}
