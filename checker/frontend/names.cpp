@@ -262,6 +262,21 @@ bool Names::spinClass(const RecordDecl* record) {
          });
 }
 
+/// Only what lies inside counts: a class that refers to another may be referred to by it.
+bool Names::madeToBeShared(const CXXRecordDecl* record) {
+  if (!record->hasDefinition() || record->isInStdNamespace() || !inSystemHeader(record->getLocation()))
+    return false;
+  if (const auto known = made_to_be_shared_.find(record); known != made_to_be_shared_.end())
+    return known->second;
+  made_to_be_shared_[record] = false;
+  const bool made = llvm::any_of(record->fields(), [&](const FieldDecl* field) {
+    if (field->getType()->isReferenceType()) return false;
+    const TypeFacts own = facts(field->getType());
+    return own.type_class == TypeClass::Lock || own.type_class == TypeClass::Atomic;
+  });
+  return made_to_be_shared_[record] = made;
+}
+
 TypeFacts Names::facts(QualType type) {
   TypeFacts result;
   if (type.isNull()) return result;
@@ -348,13 +363,7 @@ TypeFacts Names::facts(QualType type) {
         break;
       }
     }
-  // A library's class with a lock or an atomic of its own was made to be shared; how, only its text says.
-  if (const auto* cxx = dyn_cast<CXXRecordDecl>(record);
-      cxx && cxx->hasDefinition() && !cxx->isInStdNamespace() && inSystemHeader(cxx->getLocation()) &&
-      std::any_of(cxx->field_begin(), cxx->field_end(), [&](const FieldDecl* field) {
-        const TypeFacts own = facts(field->getType());
-        return own.type_class == TypeClass::Lock || own.type_class == TypeClass::Atomic;
-      }))
+  if (const auto* cxx = dyn_cast<CXXRecordDecl>(record); cxx && madeToBeShared(cxx))
     result.type_class = TypeClass::Synchroniser;
   return result;
 }

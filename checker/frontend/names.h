@@ -43,6 +43,8 @@ public:
   /// The lock inside a class that is nothing but a lock (one lock field, no data of its own): such a class *is* its lock.
   /// Null when `record` is no such class.
   const clang::FieldDecl* pureLockField(const clang::RecordDecl* record);
+  /// A library's class with a lock or an atomic of its own was made to be shared; how, only its text says.
+  bool madeToBeShared(const clang::CXXRecordDecl* record);
   /// A class with lock() and unlock() and nothing but atomics inside.
   bool spinClass(const clang::RecordDecl* record);
 
@@ -77,6 +79,7 @@ private:
   llvm::DenseMap<const clang::Decl*, model::EntityId> ids_;
   llvm::DenseMap<const clang::Decl*, const TypeModel*> type_models_;
   llvm::DenseMap<const clang::RecordDecl*, const clang::FieldDecl*> pure_locks_;
+  llvm::DenseMap<const clang::RecordDecl*, bool> made_to_be_shared_;
   std::map<std::tuple<const clang::Decl*, const clang::Decl*, unsigned>, const FunctionModel*>
       function_models_;
   struct Lambda {

@@ -139,7 +139,10 @@ std::optional<store::RunEntry> RunStore::findRun() {
 
 void RunStore::keepRun(store::RunEntry entry) {
   if (!folder_) return;
-  entry.answers = answers_.all();
+  {
+    const std::lock_guard lock(mutex_);
+    entry.answers = answers_.all();
+  }
   is_certain_ = entry.answers.complete;
   contents_ = contentsOf(entry.answers);
   if (is_certain_) put(Entry::Run, run_key_, store::toPayload(entry));
@@ -207,7 +210,8 @@ void RunStore::put(Entry kind, const Key& key, const std::string& payload) {
         can_write_ = false;
       }
     }
-    if (!can_write_) return;
+    // Two units that both find the disk full write one time more, and one of them says so.
+    if (!can_write_) return; // NOLINT(racecourse-check-then-act): asked again by the exchange below
   }
   std::string problem = folder_->put(kind, key, payload);
   const std::lock_guard lock(mutex_);
