@@ -124,6 +124,38 @@ static const FieldDecl* ownField(const Expr* expr) {
   }
 }
 
+/// The members between the own field and the end of `expr`, outermost first: of `owner_.state.lock`, state and lock.
+static std::vector<const FieldDecl*> insideOwnField(const Expr* expr) {
+  std::vector<const FieldDecl*> inside;
+  for (expr = strip(expr);;) {
+    if (const auto* op = dyn_cast<UnaryOperator>(expr)) {
+      expr = strip(op->getSubExpr());
+      continue;
+    }
+    const auto* member = dyn_cast<MemberExpr>(expr);
+    if (!member || isa<CXXThisExpr>(strip(member->getBase()))) return inside;
+    const auto* field = dyn_cast<FieldDecl>(member->getMemberDecl());
+    if (!field) return {};
+    inside.insert(inside.begin(), field);
+    expr = strip(member->getBase());
+  }
+}
+
+std::optional<unsigned> Roles::ownerParameter(const GuardClass& guard, const CXXConstructorDecl* ctor) {
+  const FunctionDecl* definition = nullptr;
+  if (!guard.member || guard.inside.empty() || !ctor->hasBody(definition)) return std::nullopt;
+  for (const CXXCtorInitializer* init : cast<CXXConstructorDecl>(definition)->inits()) {
+    if (init->getMember() != guard.member) continue;
+    const Expr* from = strip(init->getInit());
+    while (const auto* op = dyn_cast<UnaryOperator>(from))
+      from = strip(op->getSubExpr());
+    if (const auto* named = dyn_cast<DeclRefExpr>(from))
+      if (const auto* parameter = dyn_cast<ParmVarDecl>(named->getDecl()))
+        return parameter->getFunctionScopeIndex();
+  }
+  return std::nullopt;
+}
+
 const FieldDecl* Roles::innerLock(const CXXRecordDecl* record) {
   if (!record || !record->hasDefinition() || names_.inSystemHeader(record->getLocation())) return nullptr;
   if (names_.facts(QualType(record->getTypeForDecl(), 0)).type_class == TypeClass::Lock) return nullptr;
@@ -178,7 +210,7 @@ const GuardClass* Roles::guardClass(const CXXRecordDecl* record) {
         if (!ctor->hasBody(ctor_body) || ctor->isCopyOrMoveConstructor()) continue;
         for (const Effect& taken : effects(ctor_body->getBody()))
           if (taken.what.role == MethodRole::Acquire || taken.what.role == MethodRole::TryAcquire)
-            found = GuardClass{field, taken.what.mode};
+            found = GuardClass{field, taken.what.mode, insideOwnField(effect.subject)};
       }
     }
   }
@@ -186,7 +218,7 @@ const GuardClass* Roles::guardClass(const CXXRecordDecl* record) {
   if (!found && inner_guards == 1 && other_fields == 0 &&
       (!dtor || dtor->isImplicit() || dtor->isDefaulted())) {
     const TypeModel* m = names_.facts(inner->getType()).model;
-    found = GuardClass{inner, m ? m->guard_mode : Mode::Exclusive};
+    found = GuardClass{inner, m ? m->guard_mode : Mode::Exclusive, {}};
   }
   guards_[record] = found;
   auto& slot = guards_[record];

@@ -23,6 +23,8 @@ struct GuardClass {
   /// The member that remembers the lock (pointer, reference or an inner guard); null when annotated only.
   const clang::FieldDecl* member = nullptr;
   model::Mode mode = model::Mode::Exclusive;
+  /// From what the member refers to, down to the lock; empty when that is the lock itself.
+  std::vector<const clang::FieldDecl*> inside;
 };
 
 class Roles {
@@ -34,6 +36,8 @@ public:
   /// Null when `record` is no guard class of the user's.
   /// Of a class with more in it than a lock: the lock member that its lock() takes; else null.
   const clang::FieldDecl* innerLock(const clang::CXXRecordDecl* record);
+  /// The constructor's parameter that a guard class remembers, when it is the owner of the lock; none otherwise.
+  std::optional<unsigned> ownerParameter(const GuardClass& guard, const clang::CXXConstructorDecl* ctor);
   const GuardClass* guardClass(const clang::CXXRecordDecl* record);
   /// A mirrored guard: unlocks in its constructor what its destructor locks again.
   bool isUnlocker(const clang::CXXRecordDecl* record);

@@ -91,7 +91,17 @@ void Translator::constructGuard(const CXXConstructExpr* ce, const Path& guard) {
     std::vector<unsigned> which = roles_.lockParameters(ctor);
     for (unsigned i : which)
       if (i < ce->getNumArgs() && !isa<CXXDefaultArgExpr>(ce->getArg(i))) takeLock(ce->getArg(i));
-    if (which.empty()) {
+    const std::optional<unsigned> owner = which.empty() ? roles_.ownerParameter(*own, ctor) : std::nullopt;
+    if (owner && *owner < ce->getNumArgs())
+      if (auto lock = paths_.lock(ce->getArg(*owner))) {
+        for (const FieldDecl* field : own->inside) {
+          lock->steps.push_back({StepKind::Field, names_.field(field), -1});
+          if (field->getType()->isReferenceType() || field->getType()->isPointerType())
+            lock->steps.push_back({StepKind::Deref, {}, -1});
+        }
+        event.locks.push_back(intern(*lock));
+      }
+    if (which.empty() && event.locks.empty()) {
       // The guard finds its lock by itself: its constructor's summary says which.
       Event call = make(EventKind::Call, where);
       call.callee = names_.function(ctor);
@@ -196,7 +206,9 @@ void Translator::construct(const CXXConstructExpr* ce) {
   if (facts.type_class == TypeClass::Handle && ctor->isMoveConstructor() && ce->getNumArgs() == 1) {
     const Destination* to = locals_.destination(ce);
     moveHandle(ce->getArg(0),
-               to && to->kind != Destination::Kind::Returned ? std::optional(destinationOf(ce, "temporary")) : std::nullopt, where);
+               to && to->kind != Destination::Kind::Returned ? std::optional(destinationOf(ce, "temporary"))
+                                                             : std::nullopt,
+               where);
     return;
   }
   if (facts.type_class != TypeClass::Plain && facts.type_class != TypeClass::Atomic) return;
