@@ -199,11 +199,17 @@ const GuardClass* Roles::guardClass(const CXXRecordDecl* record) {
   }
   const CXXDestructorDecl* dtor = record->getDestructor();
   const FunctionDecl* dtor_body = nullptr;
-  if (!found && dtor && dtor->hasBody(dtor_body) && !dtor->isImplicit()) {
+  const bool annotated_only = found.has_value();
+  if (dtor && dtor->hasBody(dtor_body) && !dtor->isImplicit()) {
     for (const Effect& effect : effects(dtor_body->getBody())) {
       if (effect.what.role != MethodRole::Release) continue;
       const FieldDecl* field = ownField(effect.subject);
       if (!field || !(field->getType()->isPointerType() || field->getType()->isReferenceType())) continue;
+      if (annotated_only) { // that it is a guard is known; of which lock is said here
+        found->member = field;
+        found->inside = insideOwnField(effect.subject);
+        continue;
+      }
       // Some constructor takes what the destructor gives back.
       for (const CXXConstructorDecl* ctor : record->ctors()) {
         const FunctionDecl* ctor_body = nullptr;

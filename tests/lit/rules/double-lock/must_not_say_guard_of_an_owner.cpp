@@ -30,6 +30,18 @@ private:
   Core* core_;
 };
 
+// The same, for Clang's own analysis as well.
+class __attribute__((scoped_lockable)) Annotated {
+public:
+  explicit Annotated(Core& core) __attribute__((acquire_capability(core.lock))) : core_(core) {
+    core_.lock.lock();
+  }
+  ~Annotated() __attribute__((release_capability())) { core_.lock.unlock(); }
+
+private:
+  Core& core_;
+};
+
 Core& core() {
   static Core the_core;
   return the_core;
@@ -53,6 +65,10 @@ void note() {
 void both() {
   announce(false);
   note();
+  {
+    Annotated locked(core());
+    ++core().threads;
+  }
   Locked again(core());
   --core().threads;
   note();
